@@ -1,0 +1,1 @@
+"""The science of Penumbra: reusable, without any display library."""

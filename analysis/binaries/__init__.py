@@ -1,0 +1,1 @@
+"""Orbits, limits and companion masses."""

@@ -1,0 +1,1 @@
+"""The schema, readers and writers of star catalogues."""

@@ -1,0 +1,1 @@
+"""Cuts as values, published presets, and the engine that answers them."""

@@ -1,0 +1,1 @@
+"""Masses, radii and distances of single stars."""

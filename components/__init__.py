@@ -1,0 +1,1 @@
+"""The screen of Penumbra: headless state and the views that show it."""
