@@ -121,7 +121,7 @@ def observed_velocities(time: Any, velocity: Any, velocity_error: Any, at_least:
 def fit_circular_orbit(time: Any, velocity: Any, velocity_error: Any, period: float) -> CircularOrbit:
     """Circular orbit (km/s, d) that fits the velocities best at a fixed `period` (d); a linear fit.
 
-    `time` (d), `velocity` and `velocity_error` (km/s) are 1-d, of one length; rows with a missing value are left
+    `time` (d), `velocity` and `velocity_error` (km/s) are 1-d; rows with a missing value are left
     out. Errors by the delta method from the velocity errors. Raises ValueError for fewer than 3
     velocities, a period that is not positive, or phases that do not determine the orbit.
     """

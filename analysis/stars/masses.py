@@ -100,7 +100,10 @@ def _mann_magnitude(log_mass: FloatArray, feh: Values | None) -> FloatArray:
     """Magnitude where the polynomial, which falls over its whole range, equals `log_mass`; by bisection."""
     low = np.full_like(log_mass, MANN_RANGE[0])
     high = np.full_like(log_mass, MANN_RANGE[1])
-    inside = (log_mass <= _mann_log_mass(low, feh)) & (log_mass >= _mann_log_mass(high, feh))
+    rounding = 1e-12
+    inside = (log_mass <= _mann_log_mass(low, feh) + rounding) & (
+        log_mass >= _mann_log_mass(high, feh) - rounding
+    )
     for _ in range(52):
         middle = 0.5 * (low + high)
         too_bright = _mann_log_mass(middle, feh) > log_mass
