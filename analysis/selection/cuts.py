@@ -16,24 +16,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.selection.equality import Value, equals_a_number, plain_value, value_text
 from analysis.selection.table_columns import (
     BoolArray,
     Table,
     name_text,
     number_column,
-    number_text,
     read_column,
     text_or_number_column,
-    text_text,
 )
 from analysis.selection.thresholds import as_bound, end_text, next_after, round_to
-
-Value: TypeAlias = float | int | str | bool
 
 
 class Cut(ABC):
@@ -112,7 +109,7 @@ class Range(Cut):
         return frozenset({self.column})
 
     def bounds_for(self, dtype: np.dtype[Any]) -> tuple[Any, Any]:
-        """(low, high) as values of a float or integer dtype that pick just the rows of this range; None is open.
+        """(low, high) as values of a float or integer dtype that pick just these rows; None is open.
 
         Comparing a float32 column with 0.1 rounded to float32 would pick other rows at the edge; the values
         returned here are rounded inwards. A range that no value of the dtype meets comes back as low > high.
@@ -148,12 +145,12 @@ class Range(Cut):
         return f"{value} {sign.replace('>', '<')} {name} {' '.join(self.upper_end())}"
 
     def lower_end(self) -> tuple[str, str]:
-        """The low end as (">=", "10"), or (">", "10") where that number is shorter and picks the same rows."""
+        """The low end as (">=", "10"), or (">", "10") where that is shorter and the same rows."""
         assert self.low is not None
         return end_text(">", self.low, -1)
 
     def upper_end(self) -> tuple[str, str]:
-        """The high end as ("<=", "10"), or ("<", "10") where that number is shorter and picks the same rows."""
+        """The high end as ("<=", "10"), or ("<", "10") where that is shorter and the same rows."""
         assert self.high is not None
         return end_text("<", self.high, 1)
 
@@ -164,14 +161,14 @@ class Range(Cut):
 
 @dataclass(frozen=True)
 class OneOf(Cut):
-    """Rows whose column equals one of the values (numbers, text, truth values); a missing one equals nothing."""
+    """Rows whose column equals one of the values (numbers, text, truth values); NaN equals nothing."""
 
     column: str
     values: tuple[Value, ...]
 
     def __post_init__(self) -> None:
         given = (self.values,) if isinstance(self.values, str) else tuple(self.values)
-        values = tuple(dict.fromkeys(_plain_value(self.column, value) for value in given))
+        values = tuple(dict.fromkeys(plain_value(self.column, value) for value in given))
         object.__setattr__(self, "values", values)
 
     @property
@@ -192,14 +189,16 @@ class OneOf(Cut):
             raise ValueError(
                 f"column {self.column!r} holds numbers; {texts[0]!r} is text and equals none of them"
             )
-        return _equals_a_number(column, numbers)
+        return equals_a_number(column, numbers)
 
     @property
     def text(self) -> str:
-        name = name_text(self.column)
-        if len(self.values) == 1:
-            return f"{name} == {value_text(self.values[0])}"
-        return f"{name} in ({', '.join(value_text(value) for value in self.values)})"
+        return self.spelled("==", "in")
+
+    def spelled(self, equal: str, member: str) -> str:
+        """The text with the given signs for one value and for a list of values."""
+        name, values = name_text(self.column), [value_text(value) for value in self.values]
+        return f"{name} {equal} {values[0]}" if len(values) == 1 else f"{name} {member} ({', '.join(values)})"
 
     def to_dict(self) -> dict[str, Any]:
         return {"kind": "one_of", "column": self.column, "values": list(self.values)}
@@ -289,7 +288,9 @@ class Not(Cut):
 
     @property
     def text(self) -> str:
-        return f"not ({self.cut.text})"
+        if isinstance(self.cut, OneOf):
+            return self.cut.spelled("!=", "not in")
+        return f"not {self.cut.text}" if isinstance(self.cut, Missing) else f"not ({self.cut.text})"
 
     def to_dict(self) -> dict[str, Any]:
         return {"kind": "not", "cut": self.cut.to_dict()}
@@ -329,13 +330,6 @@ def any_of(cuts: Iterable[Cut]) -> Cut:
     return next(iter(terms)) if len(terms) == 1 else Or(tuple(terms))
 
 
-def value_text(value: Value) -> str:
-    """A value as `parse` reads it: true, 0.14, 'K7'."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return text_text(value) if isinstance(value, str) else number_text(value)
-
-
 def _terms(kind: str, terms: Iterable[Cut]) -> tuple[Cut, ...]:
     cuts = tuple(terms)
     if not cuts:
@@ -344,29 +338,3 @@ def _terms(kind: str, terms: Iterable[Cut]) -> tuple[Cut, ...]:
         if not isinstance(cut, Cut):
             raise TypeError(f"{kind} combines cuts; {cut!r} is a {type(cut).__name__}")
     return cuts
-
-
-def _plain_value(column: str, value: Any) -> Value:
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, (float, np.floating)) and np.isfinite(value):
-        return float(value)
-    raise ValueError(
-        f"{value!r} cannot be a value that column {column!r} equals; give finite numbers, text, or Missing"
-    )
-
-
-def _equals_a_number(column: np.ndarray[Any, Any], numbers: list[Any]) -> BoolArray:
-    if column.dtype.kind in "iu" and all(isinstance(number, int) for number in numbers):
-        limits = np.iinfo(column.dtype)
-        held = [number for number in numbers if limits.min <= number <= limits.max]
-        return np.isin(column, np.array(held, dtype=column.dtype))
-    passes = np.zeros(len(column), dtype=np.bool_)
-    for number in numbers:
-        low, high = Range("", number + 0, number + 0).bounds_for(column.dtype)
-        passes |= (column >= low) & (column <= high)
-    return passes

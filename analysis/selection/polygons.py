@@ -50,9 +50,9 @@ class Inside(Cut):
     the column, as they look on a logarithmic plot, and values of zero and below are outside.
 
     A point is inside where an odd number of edges lies to its right: x < run (y - y_low) / rise + x_low, for
-    the edges with y_low <= y < y_high, in doubles. So a point on a left or lower edge is inside, one on a right
-    or upper edge is not, and polygons that share an edge neither share nor lose a point. Missing values are
-    outside.
+    the edges with y_low <= y < y_high, in doubles. So a point on a left or lower edge is inside, one on a
+    right or upper edge is not, and polygons that share an edge neither share nor lose a point. Missing values
+    are outside.
 
     Raises ValueError for fewer than three vertices, non-finite ones, and ones at or below 0 on a log10 axis.
     """
@@ -117,7 +117,7 @@ class Inside(Cut):
 
     @cached_property
     def _strip_table(self) -> tuple[FloatArray, FloatArray, npt.NDArray[np.intp]]:
-        """Levels between the strips; edges as rows x_low, y_low, run, rise; the edge numbers of each strip."""
+        """Levels between the strips; edges as rows x_low, y_low, run, rise; the edges of each strip."""
         every = list(dict.fromkeys(edge for strip in self.strips for edge in strip.edges))
         number = {edge: place for place, edge in enumerate(every, start=1)}
         never = (-np.inf, 0.0, 0.0, 1.0)  # the edge that pads shorter strips: no point lies to the left of it

@@ -53,7 +53,7 @@ def end_text(sign: str, bound: float | int, direction: int) -> tuple[str, str]:
 
 
 def round_to(dtype: np.dtype[Any], bound: float | int, direction: int) -> Any:
-    """The bound as the nearest value of dtype at or beyond it in the direction; None: an integer type has none."""
+    """The nearest value of dtype at or beyond the bound in the direction; None: an integer type has none."""
     if dtype.kind in "iu":
         whole = bound if isinstance(bound, int) else math.ceil(bound) if direction > 0 else math.floor(bound)
         limits = np.iinfo(dtype)
