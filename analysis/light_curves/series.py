@@ -88,7 +88,8 @@ class LightCurve:
         q = np.zeros(t.shape, np.int64) if quality is None else np.asarray(quality, dtype=np.int64)
         s = np.broadcast_to(np.asarray(sector, dtype=np.int64), t.shape)
         if not t.shape == f.shape == e.shape == q.shape:
-X
+            lengths = f"{t.size}, {f.size}, {e.size}, {q.size}"
+            raise ValueError(f"time, flux, flux_error and quality have lengths {lengths}: give equal ones")
         return cls(t[order], f[order], e[order], q[order], s[order], **described)._relative()
 
     def _relative(self) -> Self:
@@ -188,15 +189,15 @@ def stitch(light_curves: Iterable[LightCurve]) -> LightCurve:
     time = np.concatenate(times)
     order = np.argsort(time, kind="stable")
     columns = ("flux", "flux_error", "quality", "sector")
-    joined: dict[str, Any] = {column: np.concatenate([getattr(p, column) for p in parts])[order] for column in columns}
+    joined: dict[str, Any] = {
+        column: np.concatenate([getattr(part, column) for part in parts])[order] for column in columns
+    }
     medians = {sector: flux for p in parts for sector, flux in p.meta.get("median_flux", {}).items()}
     files = [p.meta["path"] for p in parts if "path" in p.meta]
     missions = {part.mission for part in parts}
     mission = missions.pop() if len(missions) == 1 else None
     meta = {**first.meta, "median_flux": medians, "paths": files, "mission": mission}
-    return LightCurve(
-        time[order], **joined, time_scale=first.time_scale, name=first.name, ids=ids, meta=meta
-    )
+    return LightCurve(time[order], **joined, time_scale=first.time_scale, name=first.name, ids=ids, meta=meta)
 
 
 def _shift(scale: str, onto: str) -> float:
