@@ -25,8 +25,8 @@ class Expression(Cut):
 
     The text knows + - * / **, the functions of `FUNCTIONS` (angles in radians; log is the natural logarithm)
     and the comparisons < <= > >= ==. A missing value makes the comparison False, and so does arithmetic
-    without a result (NaN); division by zero gives an infinity, as in numpy. `parse` gives a Range or OneOf where
-    one column is compared with a number, so the text of `Expression("ruwe > 2")` reads back as that Range.
+    without a result (NaN); division by zero gives an infinity, as in numpy. `parse` gives a Range or OneOf
+    where one column is compared with a number: the text of `Expression("ruwe > 2")` reads back as that Range.
 
     Raises SelectionTextError where the text is anything else.
     """

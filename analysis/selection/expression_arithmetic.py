@@ -185,7 +185,7 @@ class ArithmeticParser:
     def _term(self, side: Any) -> Term:
         if isinstance(side, (Number, Column, Negative, Operation, Call)):
             return side
-        self._fail("arithmetic takes columns and numbers, not text, truth values or conditions")
+        return self._fail("arithmetic takes columns and numbers, not text, truth values or conditions")
 
     def _folded(self, term: Operation | Call, token: Token) -> Term:
         """The term, or the number that it is where it reads no column."""

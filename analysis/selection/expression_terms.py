@@ -193,6 +193,10 @@ class TermWriter:
         """One term to the power of another, and how tightly the text binds."""
         return f"{self._within(base, _ATOM)} ** {self._within(exponent, _SIGN)}", _POWER
 
+    def function(self, text: str) -> tuple[str, int]:
+        """Text that needs no parentheses wherever it stands."""
+        return text, _ATOM
+
     def quotient(self, above: str, below: str) -> str:
         """One written term divided by another."""
         return f"{above} / {below}"
