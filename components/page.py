@@ -1,0 +1,175 @@
+"""Composes one page: header, cuts on the left, planes and table in the middle, the star on the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import panel as pn
+
+from analysis.selection import PRESETS
+from components.state.planes import SLOTS
+from components.state.session import Session
+from components.state.workspace import Workspace
+from components.theme import THEMES, css_variables
+from components.views.candidate_table import CandidateTable
+from components.views.companion_panel import CompanionPanel
+from components.views.cut_sliders import CutSliders
+from components.views.file_opener import FileOpener
+from components.views.header import Header
+from components.views.plane import Plane
+from components.views.plane_bar import PlaneBar
+from components.views.star_page import StarPage
+from components.views.stream import Stream, shape_cut
+from components.views.velocity_panel import VelocityPanel
+from components.views.velocity_period import OVERLAYS
+
+LEFT_WIDTH, RIGHT_WIDTH, TABLE_HEIGHT = 292, 404, 208
+_BOX = {
+    "background": "var(--pen-panel)",
+    "border": "1px solid var(--pen-line)",
+    "border-radius": "10px",
+    "overflow": "hidden",
+}
+
+
+class Page(pn.viewable.Viewer):
+    """The whole page of one session."""
+
+    def __init__(self, session: Session, socket: str = "") -> None:
+        super().__init__()
+        self.session = session
+        self.stream = Stream(session, socket)
+        self._header = Header(session, [(name, preset.title) for name, preset in PRESETS.items()])
+        self._header.on_msg(lambda event: self._asked(event.data))
+        self._opener = FileOpener(session, self._open)
+        self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "padding": "8px", "box-sizing": "border-box"})  # fmt: skip
+        self._root = pn.Column(
+            self.stream, self._header, self._opener, self._body, sizing_mode="stretch_both", margin=0,
+            styles={"height": "100vh", "overflow": "hidden"},
+        )  # fmt: skip
+        self._views: dict[str, Any] = {}
+        self._show_theme()
+        session.param.watch(lambda _: self._show_theme(), "theme")
+        session.param.watch(lambda _: self._show_workspace(), "workspace")
+
+    def __panel__(self) -> pn.Column:
+        return self._root
+
+    def start(self) -> None:
+        """Open the catalogue named in the address once the page is there."""
+        pn.state.onload(self._first)
+
+    async def _first(self) -> None:
+        session = self.session
+        if not await session.open(session.asked_dataset, session.first_query):
+            notice = session.notice
+            await session.open(session.library.first)
+            session.say(notice, error=True)
+
+    def _open(self, name: str) -> None:
+        pn.state.execute(partial(self._replace, name))
+
+    async def _replace(self, name: str) -> None:
+        self._opener.hide()
+        if not await self.session.open(name):
+            self._header.param.trigger("dataset")
+
+    def _asked(self, message: dict[str, Any]) -> None:
+        session, kind = self.session, message.get("kind")
+        workspace = session.workspace
+        if kind == "dataset":
+            self._open(str(message["name"]))
+        elif kind == "open_file":
+            self._opener.toggle()
+        elif kind == "theme":
+            session.theme = "light" if session.theme == "dark" else "dark"
+        elif kind == "dismiss":
+            session.say("")
+        elif workspace is not None and kind == "preset":
+            try:
+                workspace.apply_preset(str(message["name"]))
+                session.say(workspace.preset_note)
+            except (ValueError, KeyError) as error:
+                session.say(str(error.args[0]), error=True)
+        elif workspace is not None and kind in ("undo", "redo"):
+            getattr(workspace.history, kind)()
+
+    # ------------------------------------------------------------------ one workspace
+
+    def _show_workspace(self) -> None:
+        workspace = self.session.workspace
+        if workspace is None:
+            return
+        self._views = {}
+        theme = self.session.theme
+        sliders = CutSliders(workspace, theme)
+        table = CandidateTable(workspace, theme)
+        star = StarPage(
+            workspace,
+            [
+                ("Companion", CompanionPanel(workspace, theme)),
+                ("Radial velocities", VelocityPanel(workspace, theme)),
+            ],
+        )
+        cells = [self._plane(workspace, slot, theme) for slot in SLOTS]
+        planes = pn.Column(
+            pn.Row(*cells[:2], sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}),
+            pn.Row(*cells[2:], sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}),
+            sizing_mode="stretch_both",
+            margin=0,
+            styles={"gap": "8px"},
+        )
+        self._views.update(sliders=sliders, table=table, star=star)
+        self._body[:] = [
+            pn.Column(sliders, width=LEFT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_BOX),
+            pn.Column(
+                planes,
+                pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
+                sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
+            ),
+            pn.Column(star, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles={**_BOX, "overflow": "hidden auto"}, scroll="y-auto"),
+        ]  # fmt: skip
+        self.stream.attach(workspace)
+        workspace.history.param.watch(lambda _: self._header.follow_history(), ["can_undo", "can_redo"])
+        self._header.follow_history()
+        workspace.planes.param.watch(self._show_figures, "figures")
+        for state, names in (
+            (workspace.selection, ["clauses"]),
+            (workspace.planes, ["figures"]),
+            (workspace.focus, ["row"]),
+            (workspace, ["windows"]),
+        ):
+            state.param.watch(lambda _: self._show_address(), names)
+        self._show_address()
+
+    def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
+        plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace))
+        bar = PlaneBar(workspace, slot, theme, plane.go_home)
+        self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar
+        return pn.Column(bar, plane, sizing_mode="stretch_both", margin=0, styles={**_BOX, "min-width": "0"})
+
+    def _shaped(self, workspace: Workspace, slot: str, geometry: dict[str, Any]) -> None:
+        cut = shape_cut(workspace, slot, geometry)
+        if cut is not None:
+            workspace.cut_by_shape(slot, cut)
+
+    def _show_figures(self, event: Any) -> None:
+        for slot in SLOTS:
+            if event.old.get(slot) != event.new.get(slot):
+                self._views[f"plane:{slot}"].rebuild()
+                self._views[f"bar:{slot}"].show_figure()
+
+    def _show_address(self) -> None:
+        self.stream.query = self.session.query()
+
+    def _show_theme(self) -> None:
+        theme = THEMES[self.session.theme]
+        self._root.stylesheets = [f":host{{{css_variables(theme)}background:var(--pen-page);}}"]
+        for name, view in self._views.items():
+            if name.startswith("plane:"):
+                view.rebuild(theme.name)
+            else:
+                view.show_theme(theme.name)
+        if self._views:
+            self._show_address()

@@ -1,0 +1,129 @@
+"""Serves the workbench: the page, and the WebSocket that carries its frames."""
+
+from __future__ import annotations
+
+import json
+import logging
+import weakref
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import panel as pn
+from tornado.ioloop import IOLoop
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from components.state.library import Library
+from components.views.stream import Stream
+
+log = logging.getLogger(__name__)
+SOCKET_PATH = "penumbra/frames"
+MESSAGE_LIMIT = 64 * 1024
+
+
+class Streams:
+    """The open pages by their secret token; one object a server."""
+
+    def __init__(self) -> None:
+        self._streams: weakref.WeakValueDictionary[str, Stream] = weakref.WeakValueDictionary()
+
+    def add(self, stream: Stream) -> None:
+        """Let the page with this stream's token connect."""
+        self._streams[stream.token] = stream
+
+    def find(self, token: str) -> Stream | None:
+        """Return the stream of a token, or None when its page is gone."""
+        return self._streams.get(token)
+
+
+class FrameSocket(WebSocketHandler):
+    """One page's connection. Refuses other origins and unknown tokens."""
+
+    def initialize(self, streams: Streams, origins: Sequence[str]) -> None:
+        """Take the server's streams and the extra origins it allows."""
+        self._streams = streams
+        self._origins = set(origins)
+        self._stream: Stream | None = None
+
+    def check_origin(self, origin: str) -> bool:
+        """Allow the page's own host, and those named when the server was started."""
+        host = urlparse(origin).netloc.lower()
+        return host == self.request.host.lower() or host in self._origins
+
+    async def open(self) -> None:
+        """Bind the connection to the session of its token."""
+        self._stream = self._streams.find(self.get_query_argument("token", ""))
+        if self._stream is None:
+            self.close(4401, "unknown token")
+            return
+        self.set_nodelay(True)
+        await self._stream.connect(self._send_frame, self._send_text)
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Pass a wish on; one that is not JSON is dropped."""
+        if self._stream is None or isinstance(message, bytes) or len(message) > MESSAGE_LIMIT:
+            return
+        try:
+            wish = json.loads(message)
+        except json.JSONDecodeError as error:
+            log.warning("a message of the page is not JSON: %s", error)
+            return
+        if isinstance(wish, dict):
+            await self._stream.receive(wish)
+
+    def on_close(self) -> None:
+        """Stop sending frames here."""
+        if self._stream is not None and self._stream.workspace is not None:
+            self._stream.workspace.pump.disconnect(self._send_frame)
+
+    async def _send_frame(self, frame: bytes) -> None:
+        await self.write_message(frame, binary=True)
+
+    async def _send_text(self, message: dict[str, Any]) -> None:
+        try:
+            await self.write_message(json.dumps(message))
+        except WebSocketClosedError:
+            log.info("the page was closed before an answer reached it")
+
+
+def serve(
+    build: Callable[[Library, Streams | None], pn.viewable.Viewable],
+    files: Sequence[Path] = (),
+    *,
+    address: str = "127.0.0.1",
+    port: int = 5006,
+    show: bool = False,
+    origins: Sequence[str] = (),
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed."""
+    library, streams = Library(files), Streams()
+    allowed = [origin.lower() for origin in origins]
+    server = pn.serve(
+        {"/": lambda: build(library, streams)},
+        title="Penumbra",
+        address=address,
+        port=port,
+        show=False,
+        start=False,
+        threaded=False,
+        websocket_origin=[f"{address}:{port}", f"localhost:{port}", *allowed] if origins or port else None,
+        websocket_max_message_size=128 * 1024 * 1024,
+        extra_patterns=[(f"/{SOCKET_PATH}", FrameSocket, {"streams": streams, "origins": allowed})],
+        unused_session_lifetime=60_000,
+        check_unused_sessions=15_000,
+    )
+    server.start()
+    url = f"http://{address}:{server.port}/"
+    if on_ready is not None:
+        on_ready(url)
+    if show:
+        server.io_loop.add_callback(lambda: server.show("/"))
+    loop: IOLoop = server.io_loop
+    try:
+        loop.start()
+    except KeyboardInterrupt:
+        log.info("stopped")
+    finally:
+        server.stop()

@@ -1,0 +1,95 @@
+"""One visitor: what is open, how it looks, and what was said to them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from urllib.parse import parse_qs
+
+import param
+
+from analysis.catalogue import DataError
+from components.state.library import Library
+from components.state.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+class Session(param.Parameterized):
+    """The state of one browser page."""
+
+    workspace = param.ClassSelector(class_=Workspace, default=None, allow_None=True, constant=True)
+    theme = param.Selector(default="dark", objects=["dark", "light"])
+    notice = param.String(default="")
+    notice_is_error = param.Boolean(default=False)
+    doing = param.String(default="", doc="what is in progress")
+    progress = param.Number(default=-1.0, doc="share done, negative where unknown")
+
+    def __init__(self, library: Library, query: str = "") -> None:
+        super().__init__()
+        self.library = library
+        self.first_query = query
+        self.token = secrets.token_urlsafe(24)
+        asked = parse_qs(query.lstrip("?"))
+        if asked.get("theme", [""])[-1] in ("dark", "light"):
+            self.theme = asked["theme"][-1]
+
+    @property
+    def asked_dataset(self) -> str:
+        """Return the catalogue named in the address, or the first of the library."""
+        return parse_qs(self.first_query.lstrip("?")).get("dataset", [self.library.first])[-1]
+
+    async def open(self, name: str, query: str = "") -> bool:
+        """Open a catalogue in place of the present one; False, with a notice, when it cannot be used."""
+        loop = asyncio.get_running_loop()
+
+        def progress(share: float, text: str) -> None:
+            loop.call_soon_threadsafe(self._show_progress, share, text)
+
+        title = self.library.titles.get(name, name)
+        self._show_progress(-1.0, f"Opening {title}")
+        try:
+            catalogue = await loop.run_in_executor(None, self.library.open, name, progress)
+            workspace = await loop.run_in_executor(None, Workspace, catalogue, query)
+        except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
+            log.warning("catalogue %s could not be opened: %s", name, error)
+            self.library.forget(name)
+            self.say(f"{title} could not be opened. {_sentence(error)}", error=True)
+            self._show_progress(-1.0, "")
+            return False
+        old = self.workspace
+        self.param.update(doing="", progress=-1.0)
+        with param.edit_constant(self):
+            self.workspace = workspace
+        if old is not None:
+            old.close()
+        notes = [*workspace.notices, *(str(note) for note in catalogue.attrs.get("notes", ()))]
+        self.say("\n".join(notes[:6]) if notes else "")
+        return True
+
+    def say(self, text: str, error: bool = False) -> None:
+        """Show a message until it is dismissed; an empty one takes the last away."""
+        self.param.update(notice=text, notice_is_error=error)
+
+    def query(self) -> str:
+        """Return the whole state as the query part of an address."""
+        if self.workspace is None:
+            return ""
+        text = self.workspace.query()
+        return text if self.theme == "dark" else f"{text}&theme={self.theme}"
+
+    def close(self) -> None:
+        """Free everything of this session."""
+        if self.workspace is not None:
+            self.workspace.close()
+        with param.edit_constant(self):
+            self.workspace = None
+
+    def _show_progress(self, share: float, text: str) -> None:
+        self.param.update(progress=float(share), doing=text)
+
+
+def _sentence(error: BaseException) -> str:
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    return text or type(error).__name__

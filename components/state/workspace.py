@@ -1,0 +1,312 @@
+"""All that one session does with one open catalogue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import pandas as pd
+import param
+
+from analysis.catalogue import near_names, velocities
+from analysis.selection import PRESETS, Cut, Inside, Range, parse
+from components.state.catalogue import Catalogue
+from components.state.focus import Focus
+from components.state.history import History
+from components.state.planes import FIGURES, SLOTS, Figure, custom_figure
+from components.state.pump import Pump
+from components.state.selection import Clause, Selection
+from components.state.stage import Stage, Window
+
+FIRST_SLIDERS = (
+    "delta_vr", "half_delta_vr", "period", "ruwe", "snrg", "parallax", "phot_g_mean_mag", "absolute_g", "bp_rp",
+    "radial_velocity_error", "teff", "astrometric_excess_noise", "hp_mag", "absolute_hp", "v_i",
+    "parallax_over_error", "goodness_of_fit", "parallax_error",
+)  # fmt: skip
+SLIDERS_AT_FIRST = 6
+
+
+class Planes(param.Parameterized):
+    """Which figure each slot shows."""
+
+    figures = param.Dict(default={}, constant=True, doc="slot to Figure")
+
+    def __init__(self, history: History, figures: dict[str, Figure]) -> None:
+        super().__init__()
+        self._history = history
+        self._show(figures)
+        history.keep(lambda: self.figures, self._show)
+
+    def show(self, slot: str, figure: Figure) -> None:
+        """Put a figure into a slot."""
+        if self.figures.get(slot) != figure:
+            self._history.record()
+            self._show({**self.figures, slot: figure})
+
+    def _show(self, figures: dict[str, Figure]) -> None:
+        with param.edit_constant(self):
+            self.figures = dict(figures)
+
+
+class Workspace(param.Parameterized):
+    """A catalogue with the session's cuts, planes, star and engine."""
+
+    windows = param.Dict(default={}, constant=True, doc="slot to the visible bounds, where zoomed")
+    complaint = param.String(default="", doc="what was wrong with the last thing asked")
+    typed_taken = param.Integer(default=0, doc="how many typed cuts were understood")
+
+    def __init__(self, catalogue: Catalogue, query: str = "") -> None:
+        super().__init__()
+        self.catalogue = catalogue
+        self.history = History()
+        self.selection = Selection(self.history, self._first_sliders())
+        self.planes = Planes(self.history, catalogue.default_figures)
+        self.focus = Focus(catalogue)
+        self.stage = Stage(catalogue)
+        self.pump = Pump(self.stage, self._complain)
+        self.notices: list[str] = []
+        self.preset_note = ""
+        self._restore(query)
+        self.history.clear()
+        self._apply_figures(None)
+        self._apply_clauses(None)
+        self.selection.param.watch(self._apply_clauses, "clauses")
+        self.planes.param.watch(self._apply_figures, "figures")
+
+    # ------------------------------------------------------------------ cuts
+
+    def limit(self, name: str, low: float | None, high: float | None) -> None:
+        """Set the limits of a slider; ends equal to the present ones keep their exact value."""
+        clause = self.selection[name]
+        if clause.column is not None:
+            self.selection.publish(name, Range(clause.column, low, high))
+
+    def cut_by_text(self, text: str) -> None:
+        """Add the cuts of an expression; raises ValueError with a readable message."""
+        cut = parse(text, self.catalogue.table.columns)
+        if isinstance(cut, Range):
+            self.selection.publish(f"slider:{cut.column}", cut)
+        else:
+            self.selection.publish(self.selection.fresh_name("typed"), cut, "Typed cut")
+
+    def try_text(self, text: str) -> None:
+        """Add the cuts of an expression, or say in `complaint` what is wrong with it."""
+        try:
+            self.cut_by_text(text)
+        except (ValueError, KeyError) as error:
+            self.complaint = str(error.args[0] if error.args else error)
+        else:
+            self.param.update(complaint="", typed_taken=self.typed_taken + 1)
+
+    def add_slider(self, column: str) -> None:
+        """Add a slider for a column, or say in `complaint` why there can be none."""
+        if column in self.catalogue.usable_columns:
+            self.selection.add_slider(column)
+            self.complaint = ""
+        elif column in self.catalogue.table.columns:
+            reason = "holds text" if column in self.catalogue.text_columns else "has no finite value"
+            self.complaint = f"{column} {reason}, so it has no slider. Type a cut instead."
+        else:
+            near = near_names(column, self.catalogue.table.columns)
+            hint = f" Did you mean {', '.join(near)}?" if near else ""
+            self.complaint = f"{self.catalogue.title} has no column {column}.{hint}"
+
+    def cut_by_shape(self, slot: str, cut: Cut) -> None:
+        """Add a box or lasso drawn on a plane."""
+        figure = self.planes.figures[slot]
+        kind = "Lasso" if isinstance(cut, Inside) else "Box"
+        x, y = (self.catalogue.label(name).short for name in (figure.x, figure.y))
+        self.selection.publish(self.selection.fresh_name(kind.lower()), cut, f"{kind} on {y} – {x}")
+
+    def apply_preset(self, name: str) -> None:
+        """Replace the cuts by a paper's, leaving out the steps whose columns are absent."""
+        preset = PRESETS[name]
+        clauses: list[Clause] = []
+        left_out: list[str] = []
+        for number, step in enumerate(preset.steps):
+            absent = sorted(step.cut.columns - set(self.catalogue.table.columns))
+            if absent:
+                left_out.append(f"“{step.title}” needs {', '.join(absent)}")
+            elif isinstance(step.cut, Range) and not any(c.column == step.cut.column for c in clauses):
+                clauses.append(Clause(f"slider:{step.cut.column}", step.cut, step.title))
+            else:
+                clauses.append(Clause(f"preset:{number + 1}", step.cut, step.title))
+        if not clauses:
+            raise ValueError(f"{preset.title} cannot be applied to {self.catalogue.title}: {'; '.join(left_out)}.")
+        kept = [
+            replace(clause, cut=Range(clause.column))
+            for clause in self.selection.clauses
+            if clause.column is not None and clause.name not in {wanted.name for wanted in clauses}
+        ]
+        self.selection.replace_all((*clauses, *kept))
+        self.preset_note = (
+            f"{preset.title}: steps left out because this catalogue lacks their columns: {'; '.join(left_out)}."
+            if left_out
+            else ""
+        )
+
+    # ------------------------------------------------------------------ planes
+
+    def choose_figure(self, slot: str, key: str) -> None:
+        """Show a named figure in a slot."""
+        figure = next(figure for figure in FIGURES if figure.key == key)
+        self._forget_window(slot)
+        self.planes.show(slot, figure)
+
+    def choose_axes(
+        self, slot: str, x: str, y: str, value: str | None, x_log: bool, y_log: bool, scale: str,
+        centre: float | None,
+    ) -> None:  # fmt: skip
+        """Show any two columns in a slot; raises ValueError where a log axis has nothing positive."""
+        scales = ["log10" if log else "linear" for log in (x_log, y_log)]
+        for column, axis_scale in zip((x, y), scales, strict=True):
+            if self.catalogue.axis_range(column, axis_scale) is None:
+                kind = "positive value for a logarithmic axis" if axis_scale == "log10" else "finite value"
+                raise ValueError(f"{column} has no {kind} in {self.catalogue.title}.")
+        now = self.planes.figures.get(slot)
+        figure = custom_figure(x, y, value, *scales)
+        same_axes = now is not None and (now.x, now.y, now.value, now.x_scale, now.y_scale) == (
+            x, y, value, *scales)  # fmt: skip
+        base = now if same_axes and now is not None else figure
+        self._forget_window(slot)
+        self.planes.show(slot, replace(base, colour_scale=scale, centre=centre))
+
+    def choose_mass_ratio(self, slot: str, mass_ratio: float) -> None:
+        """Draw the limit lines of a plane for companions of this mass ratio; raises ValueError unless 0 < M₂/M₁ ≤ 10."""
+        if not 0 < mass_ratio <= 10:
+            raise ValueError(f"a mass ratio of {mass_ratio:g} is outside 0 to 10")
+        self.planes.show(slot, replace(self.planes.figures[slot], mass_ratio=mass_ratio))
+
+    def zoom(self, slot: str, bounds: tuple[float, float, float, float], width: int, height: int) -> None:
+        """Follow the visible window of a plane."""
+        figure = self.planes.figures.get(slot)
+        if figure is None:
+            return
+        window = Window(*bounds, width, height)
+        home = self.stage.home_window(slot, figure)
+        zoomed = home is not None and not _alike(home.bounds, bounds)
+        windows = {name: kept for name, kept in self.windows.items() if name != slot}
+        if zoomed:
+            windows[slot] = bounds
+        with param.edit_constant(self):
+            self.windows = windows
+        self.pump.change(lambda stage: stage.show_window(slot, window))
+
+    def _forget_window(self, slot: str) -> None:
+        with param.edit_constant(self):
+            self.windows = {name: kept for name, kept in self.windows.items() if name != slot}
+
+    # ------------------------------------------------------------------ address
+
+    def query(self) -> str:
+        """Return the state as the query part of an address."""
+        pairs: dict[str, str] = {"dataset": self.catalogue.name}
+        if self.focus.identifier:
+            pairs["star"] = self.focus.identifier
+        pairs["cuts"] = json.dumps(
+            [[c.name, c.cut.text, c.label, int(c.enabled)] for c in self.selection.clauses],
+            separators=(",", ":"), ensure_ascii=False,
+        )  # fmt: skip
+        planes = {
+            slot: figure.key if figure in FIGURES else asdict(figure)
+            for slot, figure in self.planes.figures.items()
+            if figure != self.catalogue.default_figures.get(slot)
+        }
+        if planes:
+            pairs["planes"] = json.dumps(planes, separators=(",", ":"), ensure_ascii=False)
+        if self.windows:
+            rounded = {slot: [float(f"{end:.6g}") for end in ends] for slot, ends in self.windows.items()}
+            pairs["views"] = json.dumps(rounded, separators=(",", ":"))
+        return "?" + urlencode(pairs)
+
+    def _restore(self, query: str) -> None:
+        asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
+        for part, restore in (("cuts", self._restore_cuts), ("planes", self._restore_planes), ("views", self._restore_views)):  # fmt: skip
+            if part in asked:
+                try:
+                    restore(json.loads(asked[part]))
+                except (ValueError, KeyError, TypeError, AttributeError) as error:
+                    self.notices.append(f"The {part} in the address could not be used: {error}")
+        if "star" in asked and not self.focus.pick(asked["star"]):
+            self.notices.append(f"No star {asked['star']} in {self.catalogue.title}.")
+
+    def _restore_cuts(self, saved: list[list[Any]]) -> None:
+        clauses = []
+        for name, text, label, enabled in saved:
+            cut = parse(str(text), self.catalogue.table.columns)
+            clauses.append(Clause(str(name), cut, str(label), bool(enabled)))
+        self.selection.replace_all(clauses)
+
+    def _restore_planes(self, saved: dict[str, Any]) -> None:
+        for slot, value in saved.items():
+            figure = (
+                next(figure for figure in FIGURES if figure.key == value)
+                if isinstance(value, str)
+                else Figure(**{name: tuple(v) if isinstance(v, list) else v for name, v in value.items()})
+            )
+            absent = figure.missing(self.catalogue.table.columns)
+            if absent:
+                raise ValueError(f"{figure.title} needs {', '.join(absent)}")
+            if slot in SLOTS:
+                self.planes.show(slot, figure)
+
+    def _restore_views(self, saved: dict[str, list[float]]) -> None:
+        windows = {slot: tuple(map(float, ends)) for slot, ends in saved.items() if slot in SLOTS}
+        if any(len(ends) != 4 for ends in windows.values()):
+            raise ValueError("a view needs four numbers")
+        with param.edit_constant(self):
+            self.windows = windows
+
+    # ------------------------------------------------------------------ the star in focus
+
+    def star_value(self, column: str) -> Any:
+        """Return a value of the star in focus; None without star, column or value."""
+        row = self.focus.row
+        if row is None or column not in self.catalogue.table.columns:
+            return None
+        return self.catalogue.cell(column, row)
+
+    def velocities(self, row: int) -> pd.DataFrame | None:
+        """Return the single radial velocities at hand for a star, or None."""
+        number = self.catalogue.cell("mu_number", row) if "mu_number" in self.catalogue.table else None
+        return None if number is None else velocities(int(number))
+
+    # ------------------------------------------------------------------ engine
+
+    def _first_sliders(self) -> list[Clause]:
+        usable = self.catalogue.usable_columns
+        known = [name for name in FIRST_SLIDERS if name in usable]
+        others = [name for name in self.catalogue.numeric_columns if name in usable and name not in known]
+        first = (known + others)[:SLIDERS_AT_FIRST] if len(known) < 3 else known[:SLIDERS_AT_FIRST]
+        return [Clause(f"slider:{name}", Range(name)) for name in first]
+
+    def _apply_clauses(self, _event: object) -> None:
+        clauses = self.selection.active
+        columns = {c.name: c.column for c in self.selection.clauses if c.column in self.catalogue.usable_columns}
+        self.pump.change(lambda stage: (stage.show_histograms(columns), stage.apply(clauses)))
+
+    def _apply_figures(self, event: Any) -> None:
+        old = event.old if event is not None else {}
+        for slot in SLOTS:
+            figure = self.planes.figures.get(slot)
+            if figure == old.get(slot):
+                continue
+            if figure is None:
+                self.pump.change(lambda stage, slot=slot: stage.drop_figure(slot))
+                continue
+            bounds = self.windows.get(slot)
+            window = Window(*bounds) if bounds else None
+            self.pump.change(lambda stage, s=slot, f=figure, w=window: stage.show_figure(s, f, w))
+
+    def _complain(self, error: Exception) -> None:
+        self.complaint = f"The picture could not be made: {error}"
+
+    def close(self) -> None:
+        """Free threads and the engine of this session."""
+        self.pump.close()
+
+
+def _alike(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return all(abs(x - y) <= 1e-6 * max(abs(x), abs(y), 1e-12) for x, y in zip(a, b, strict=True))

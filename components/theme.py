@@ -1,0 +1,196 @@
+"""One look for everything: colours, sizes and number formats, dark and light."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+FONT = "'Inter', 'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
+
+# Levels of one painted pixel: 0 empty, then the faint stars, then the passing ones.
+FAINT_LEVELS = range(1, 64)
+PASSING_LEVELS = range(64, 256)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of one appearance; every colour on the screen comes from here."""
+
+    name: str
+    page: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    muted: str
+    accent: str
+    warning: str
+    good: str
+    focus: str
+    faint: tuple[str, ...]
+    passing: tuple[str, ...]
+    diverging: tuple[str, ...]
+    series: tuple[str, ...]
+
+    def palette(self, diverging: bool) -> list[str]:
+        """Return the 256 colours ``#rrggbbaa`` of a painted plane; level 0 is transparent."""
+        upper = self.diverging if diverging else self.passing
+        return [
+            "#00000000",
+            *(colour + "ff" for colour in blend(self.faint, len(FAINT_LEVELS))),
+            *(colour + "ff" for colour in blend(upper, len(PASSING_LEVELS))),
+        ]
+
+
+DARK = Theme(
+    name="dark",
+    page="#0d1117",
+    panel="#151b24",
+    raised="#1e2733",
+    line="#2d3846",
+    text="#e6edf3",
+    muted="#9aa7b5",
+    accent="#58a6ff",
+    warning="#f2a33a",
+    good="#3fc1a5",
+    focus="#ff6ec7",
+    faint=("#2b3542", "#4a5868", "#78889a"),
+    passing=("#c2571a", "#e8872b", "#f7b643", "#fde38a", "#fffbe0"),
+    diverging=("#2f7fd8", "#7fb2e5", "#cdd3da", "#f0a860", "#d9570f"),
+    series=("#58a6ff", "#f2a33a", "#3fc1a5", "#d78ae8", "#e8e157"),
+)
+
+LIGHT = Theme(
+    name="light",
+    page="#eef1f5",
+    panel="#ffffff",
+    raised="#f6f8fa",
+    line="#cfd7e0",
+    text="#14202c",
+    muted="#566475",
+    accent="#0b62c4",
+    warning="#a85400",
+    good="#0b7a63",
+    focus="#c2158a",
+    faint=("#dfe4ea", "#c3ccd6", "#98a5b3"),
+    passing=("#5ba0e0", "#2a78c5", "#17559b", "#0c3566", "#051a38"),
+    diverging=("#1a5fb4", "#7da9d8", "#b9bfc6", "#dd9a52", "#a84300"),
+    series=("#0b62c4", "#a85400", "#0b7a63", "#8b3fa0", "#7a6a00"),
+)
+
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
+
+def blend(anchors: Sequence[str], count: int) -> list[str]:
+    """Return ``count`` colours ``#rrggbb`` spaced evenly along the anchors."""
+    rgb = np.array([[int(anchor[i : i + 2], 16) for i in (1, 3, 5)] for anchor in anchors], float)
+    at = np.linspace(0, len(anchors) - 1, count)
+    channels = [np.interp(at, np.arange(len(anchors)), rgb[:, channel]) for channel in range(3)]
+    return ["#" + "".join(f"{round(value):02x}" for value in colour) for colour in zip(*channels, strict=True)]
+
+
+def format_count(count: int) -> str:
+    """Return a whole number with thin spaces between thousands."""
+    return f"{count:,}".replace(",", "\u2009")
+
+
+def format_value(value: object, digits: int = 5) -> str:
+    """Return a number in ``digits`` significant figures, a text as it is, and an en dash for nothing."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        if math.isnan(number):
+            return "–"
+        if math.isinf(number):
+            return "∞" if number > 0 else "−∞"
+        if number != 0 and not 1e-4 <= abs(number) < 1e7:
+            mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
+            return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}".replace("-", "−")
+        return f"{number:.{digits}g}".replace("-", "−") if abs(number) < 10**digits else f"{number:.0f}"
+    return str(value) or "–"
+
+
+def css_variables(theme: Theme) -> str:
+    """Return the custom properties that every stylesheet of the page reads."""
+    names = ("page", "panel", "raised", "line", "text", "muted", "accent", "warning", "good", "focus")
+    pairs = "".join(f"--pen-{name}:{getattr(theme, name)};" for name in names)
+    return f"{pairs}--pen-font:{FONT};color-scheme:{theme.name};"
+
+
+def style_figure(figure: Any, theme: Theme) -> None:
+    """Give a Bokeh figure the colours and sizes of the theme."""
+    figure.background_fill_color = theme.page
+    figure.border_fill_color = theme.panel
+    figure.outline_line_color = theme.line
+    for axis in figure.axis:
+        axis.axis_label_text_color = theme.text
+        axis.axis_label_text_font = FONT.split(",")[0].strip("'")
+        axis.axis_label_text_font_size = "12px"
+        axis.axis_label_text_font_style = "normal"
+        axis.axis_label_standoff = 4
+        axis.major_label_text_color = theme.muted
+        axis.major_label_text_font_size = "11px"
+        axis.axis_line_color = theme.line
+        axis.major_tick_line_color = theme.muted
+        axis.minor_tick_line_color = theme.line
+    for grid in figure.grid:
+        grid.grid_line_color = theme.line
+        grid.grid_line_alpha = 0.45
+
+
+PROSE_CSS = """
+:host{font:13px/1.45 var(--pen-font);color:var(--pen-text)}
+p{margin:4px 0}
+.small{font-size:11.5px;color:var(--pen-muted)}
+.warn{color:var(--pen-warning)}
+h2{font-size:16px;margin:0 0 2px;font-weight:650;overflow-wrap:anywhere}
+h3{font-size:13px;margin:12px 0 4px;font-weight:650;border-top:1px solid var(--pen-line);padding-top:10px}
+dl.numbers{display:grid;grid-template-columns:1fr 1fr;gap:2px 12px;margin:4px 0}
+dl.numbers div{display:flex;justify-content:space-between;gap:8px;border-bottom:1px dotted var(--pen-line)}
+dt{color:var(--pen-muted);white-space:nowrap}
+dd{margin:0;font-variant-numeric:tabular-nums;text-align:right}
+table.values{width:100%;border-collapse:collapse;font-size:12px}
+table.values td{padding:2px 4px;border-bottom:1px solid var(--pen-line);vertical-align:top;overflow-wrap:anywhere}
+table.values td:nth-child(2){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+table.values td:nth-child(3){color:var(--pen-muted);white-space:nowrap}
+.verdict{display:flex;gap:8px;align-items:flex-start;margin:4px 0;padding:5px 8px;border-radius:7px;background:var(--pen-raised);border-left:4px solid var(--pen-line)}
+.verdict.yes{border-left-color:var(--pen-good)}
+.verdict.no{border-left-color:var(--pen-warning)}
+.verdict b{font-weight:650}
+"""
+
+
+def widget_css() -> str:
+    """Return the stylesheet that gives Panel's own widgets the colours of the page."""
+    return """
+:host{font:13px var(--pen-font);color:var(--pen-text);--bokeh-base-font:var(--pen-font)}
+.bk-input,.bk-btn,select.bk-input{background:var(--pen-raised)!important;color:var(--pen-text)!important;border:1px solid var(--pen-line)!important;border-radius:6px}
+.bk-input:focus{outline:2px solid var(--pen-accent)}
+label,.bk-slider-title{color:var(--pen-text)!important;font-size:12px}
+.noUi-target{background:var(--pen-line)!important;border:none!important;box-shadow:none!important}
+.noUi-connect{background:var(--pen-accent)!important}
+.noUi-handle{background:var(--pen-text)!important;border:none!important}
+"""
+
+
+def table_css() -> str:
+    """Return the stylesheet that gives a Tabulator the colours of the page."""
+    return """
+.tabulator{background:var(--pen-panel)!important;color:var(--pen-text)!important;border:none!important;font:12px var(--pen-font)!important}
+.tabulator .tabulator-header,.tabulator .tabulator-header .tabulator-col,.tabulator .tabulator-footer{background:var(--pen-raised)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important}
+.tabulator .tabulator-tableholder,.tabulator .tabulator-tableholder .tabulator-table{background:var(--pen-panel)!important;color:var(--pen-text)!important}
+.tabulator-row,.tabulator-row .tabulator-cell{background:var(--pen-panel)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important;font-variant-numeric:tabular-nums}
+.tabulator-row.tabulator-selected,.tabulator-row.tabulator-selected .tabulator-cell,.tabulator-row:hover .tabulator-cell{background:var(--pen-raised)!important;color:var(--pen-text)!important}
+.tabulator-row.tabulator-selected .tabulator-cell{box-shadow:inset 0 0 0 999px color-mix(in srgb,var(--pen-focus) 20%,transparent)}
+.tabulator-row .tabulator-cell,.tabulator .tabulator-header .tabulator-col .tabulator-col-content{padding:3px 6px!important}
+.tabulator .tabulator-footer .tabulator-page{background:var(--pen-panel)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important}
+"""

@@ -1,0 +1,142 @@
+"""The stars that pass, as a table; a click looks at one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import panel as pn
+
+from components.state.workspace import Workspace
+from components.theme import PROSE_CSS, format_count, table_css
+
+LIMIT = 500
+REFRESH_S = 0.35
+NAME = "star"
+
+
+class CandidateTable(pn.viewable.Viewer):
+    """The first passing stars in the chosen order; follows the cuts, also while one is dragged."""
+
+    def __init__(self, workspace: Workspace, theme: str) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._document = pn.state.curdoc
+        self._rows = np.zeros(0, np.int64)
+        self._columns = self._choose_columns()
+        self._order: tuple[str, bool] | None = None
+        self._title = pn.pane.HTML("", margin=(4, 10, 2, 10), stylesheets=[PROSE_CSS], sizing_mode="stretch_width")
+        titles = {NAME: "Star", **{name: workspace.catalogue.label(name).text for name in self._columns}}
+        self._table = pn.widgets.Tabulator(
+            self._frame(self._rows),
+            show_index=False,
+            disabled=True,
+            selectable=1,
+            titles=titles,
+            margin=0,
+            sizing_mode="stretch_both",
+            theme="simple",
+            stylesheets=[table_css()],
+            layout="fit_data_fill",
+            text_align={name: "right" for name in self._columns},
+        )
+        self._table.on_click(self._clicked)
+        self._table.param.watch(self._sorted, "sorters")
+        self._layout = pn.Column(self._title, self._table, margin=0, sizing_mode="stretch_both")
+        self._task: asyncio.Task[None] | None = None
+        self._wanted = False
+        workspace.pump.on_frame(self.refresh)
+        workspace.focus.param.watch(lambda _: self._show_focus(), "row")
+        self.refresh()
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
+
+    def show_theme(self, name: str) -> None:
+        """Take on an appearance (the stylesheet reads the page's own colours)."""
+
+    def refresh(self) -> None:
+        """Show the passing stars soon; several calls close together count as one."""
+        self._wanted = True
+        if self._task is not None and not self._task.done():
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no server yet: the first frame calls again
+            return
+        self._task = loop.create_task(self._follow())
+
+    async def _follow(self) -> None:
+        while self._wanted:
+            self._wanted = False
+            column, ascending = self._order or (None, True)
+            rows, count = await self._workspace.pump.ask(lambda stage: stage.rows(LIMIT, column, ascending))
+            self._in_document(lambda rows=rows, count=count: self._show(rows, count))
+            await asyncio.sleep(REFRESH_S)
+
+    def _in_document(self, action: Any) -> None:
+        if self._document is not None and self._document.session_context:
+            self._document.add_next_tick_callback(action)
+        else:
+            action()
+
+    def _show(self, rows: np.ndarray, count: int) -> None:
+        total = len(self._workspace.catalogue)
+        if count == 0:
+            text = "<b>No star passes all cuts.</b> Open a cut on the left, or undo the last change."
+        elif count > len(rows):
+            order = self._order
+            by = f"by {self._workspace.catalogue.label(order[0]).short}" if order else "in catalogue order"
+            text = f"<b>First {format_count(len(rows))} of {format_count(count)} passing stars</b>, {by}"
+        else:
+            text = f"<b>{format_count(count)} passing {'star' if count == 1 else 'stars'}</b> of {format_count(total)}"
+        self._title.object = f"<div>{text}</div>"
+        if not np.array_equal(rows, self._rows):
+            self._rows = rows
+            self._table.value = self._frame(rows)
+            self._show_focus()
+
+    def _frame(self, rows: np.ndarray) -> pd.DataFrame:
+        catalogue = self._workspace.catalogue
+        columns: dict[str, Any] = {NAME: [catalogue.identify(int(row)) for row in rows]}
+        for name in self._columns:
+            values = catalogue.table[name].iloc[rows]
+            if values.dtype.kind == "f":
+                columns[name] = [None if not np.isfinite(v) else float(f"{v:.6g}") for v in values]
+            elif values.dtype.kind in "iu":
+                columns[name] = values.to_list()
+            else:
+                columns[name] = values.astype("object").where(values.notna(), "").astype(str).to_list()
+        return pd.DataFrame(columns)
+
+    def _choose_columns(self) -> list[str]:
+        workspace = self._workspace
+        catalogue = workspace.catalogue
+        wanted = ["mu_number", "subclass"]
+        wanted += [clause.column for clause in workspace.selection.clauses if clause.column]
+        for figure in workspace.planes.figures.values():
+            wanted += figure.columns
+        wanted += ["ra", "dec"]
+        known = [name for name in dict.fromkeys(wanted) if name in catalogue.table.columns]
+        return [name for name in known if name != catalogue.id_column]
+
+    def _clicked(self, event: Any) -> None:
+        if event.row is not None and 0 <= event.row < len(self._rows):
+            self._workspace.focus.pick(str(self._table.value[NAME].iloc[event.row]))
+
+    def _sorted(self, event: Any) -> None:
+        order = None
+        if event.new:
+            field, direction = event.new[0]["field"], event.new[0]["dir"]
+            if field in self._workspace.catalogue.table.columns:
+                order = (field, direction == "asc")
+        if order != self._order:
+            self._order = order
+            self.refresh()
+
+    def _show_focus(self) -> None:
+        row = self._workspace.focus.row
+        found = np.flatnonzero(self._rows == row) if row is not None else []
+        self._table.selection = [int(found[0])] if len(found) else []

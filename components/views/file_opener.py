@@ -1,0 +1,80 @@
+"""Opens a catalogue from the visitor's own disk."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import panel as pn
+
+from components.state.session import Session
+from components.theme import PROSE_CSS
+
+LIMIT_MB = 500
+KINDS = (".fits", ".fit", ".gz", ".vot", ".xml", ".ecsv", ".csv", ".txt", ".parquet", ".arrow", ".feather", ".json")  # fmt: skip
+
+
+class FileOpener(pn.viewable.Viewer):
+    """A drop area, shown on demand; what is dropped is stored outside the served tree and opened."""
+
+    def __init__(self, session: Session, on_open: Callable[[str], None], limit_mb: int = LIMIT_MB) -> None:
+        super().__init__()
+        self._session = session
+        self._on_open = on_open
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._limit_mb = limit_mb
+        self._dropper = pn.widgets.FileDropper(
+            multiple=False, max_file_size=f"{limit_mb}MB", max_total_file_size=f"{limit_mb}MB", height=90,
+            sizing_mode="stretch_width", margin=(4, 0),
+        )  # fmt: skip
+        self._dropper.param.watch(self._received, "value")
+        text = (
+            "<p><b>Open a catalogue file</b>: FITS, VOTable, ECSV, CSV, Parquet, Arrow or Gaia JSON, up to "
+            f"{limit_mb} MB. Larger ones: <code>penumbra serve FILE</code>.</p>"
+        )
+        self._layout = pn.Column(
+            pn.pane.HTML(text, margin=0, stylesheets=[PROSE_CSS], sizing_mode="stretch_width"),
+            self._dropper,
+            visible=False,
+            margin=0,
+            sizing_mode="stretch_width",
+            styles={
+                "padding": "8px 14px",
+                "background": "var(--pen-panel)",
+                "border-bottom": "1px solid var(--pen-line)",
+            },  # fmt: skip
+        )
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
+
+    def toggle(self) -> None:
+        """Show or hide the drop area."""
+        self._layout.visible = not self._layout.visible
+
+    def hide(self) -> None:
+        """Hide the drop area."""
+        self._layout.visible = False
+
+    def close(self) -> None:
+        """Remove what this session uploaded."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _received(self, event: object) -> None:
+        for given_name, content in list(self._dropper.value.items()):
+            data = content.encode() if isinstance(content, str) else content
+            name = PureWindowsPath(PurePosixPath(given_name).name).name or "upload"
+            if len(data) > self._limit_mb * 1024 * 1024:
+                self._session.say(f"{name} is larger than {self._limit_mb} MB. Start with: penumbra serve FILE", error=True)  # fmt: skip
+                continue
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="penumbra-")
+            place = Path(self._folder.name) / secrets.token_hex(6)
+            place.mkdir()
+            path = place / name
+            path.write_bytes(data)
+            self._on_open(self._session.library.add_file(path, title=f"{name} (uploaded)"))

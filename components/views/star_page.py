@@ -1,0 +1,98 @@
+"""Everything known of the star in focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import astropy.units as u
+import panel as pn
+from astropy.coordinates import SkyCoord
+
+from components.state.workspace import Workspace
+from components.theme import PROSE_CSS, format_value
+
+EMPTY = (
+    "<h2>No star picked</h2><p>Click a star in a plane or a row of the table. Its values, velocities and "
+    "companion masses appear here.</p>"
+)
+
+
+def escape(text: object) -> str:
+    """Return a text that is safe inside HTML."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def title_html(workspace: Workspace, row: int) -> str:
+    """Return the star's name, place on the sky, and the remarks of its catalogue."""
+    catalogue = workspace.catalogue
+    parts = [f"<h2>{escape(catalogue.name_of(row))}</h2>"]
+    number = workspace.star_value("mu_number")
+    if number is not None:
+        parts.append(f"<p class=small>No. {int(number)} of Mu et al. 2022</p>")
+    ra, dec = workspace.star_value("ra"), workspace.star_value("dec")
+    if ra is not None and dec is not None:
+        place = SkyCoord(ra * u.deg, dec * u.deg).to_string("hmsdms", sep=":", precision=2)
+        parts.append(f"<p class=small>RA, Dec {ra:.5f}°, {dec:+.5f}° · {place}</p>")
+    remark = workspace.star_value("remark")
+    if remark:
+        parts.append(f"<p class=warn>{escape(remark)}</p>")
+    return "".join(parts)
+
+
+def values_html(workspace: Workspace, row: int) -> str:
+    """Return a table of all values of the star with unit and meaning; missing ones are counted, not listed."""
+    catalogue = workspace.catalogue
+    lines, missing = [], 0
+    for name, value in catalogue.star(row).items():
+        if value is None or name == "remark":
+            missing += value is None
+            continue
+        label = catalogue.label(name)
+        shown = str(value) if name == catalogue.id_column else format_value(value, 7)
+        meaning = escape(label.meaning or name)
+        lines.append(
+            f'<tr title="{meaning}"><td>{escape(label.short)} <span class=small>{escape(name)}</span></td>'
+            f"<td>{escape(shown)}</td><td>{escape(label.unit)}</td></tr>"
+        )
+    note = f"<p class=small>{missing} columns have no value for this star.</p>" if missing else ""
+    return f"<h3>Catalogue values</h3><table class=values>{''.join(lines)}</table>{note}"
+
+
+class StarPage(pn.viewable.Viewer):
+    """The star in focus: title, the panels it was given, and all its values."""
+
+    def __init__(self, workspace: Workspace, panels: Sequence[tuple[str, Any]]) -> None:
+        super().__init__()
+        self._workspace = workspace
+        self._panels = [panel for _, panel in panels]
+        style: dict[str, Any] = {"margin": 0, "stylesheets": [PROSE_CSS], "sizing_mode": "stretch_width"}
+        self._title = pn.pane.HTML(EMPTY, **style)
+        self._values = pn.pane.HTML("", **style)
+        headed: list[Any] = []
+        self._heads = []
+        for title, panel in panels:
+            head = pn.pane.HTML(f"<h3>{title}</h3>", **style)
+            self._heads.append(head)
+            headed += [head, panel]
+        self._layout = pn.Column(self._title, *headed, self._values, margin=(10, 12), sizing_mode="stretch_width")
+        workspace.focus.param.watch(lambda _: self._show(), "row")
+        self._show()
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
+
+    def show_theme(self, name: str) -> None:
+        """Take on an appearance."""
+        for panel in self._panels:
+            panel.show_theme(name)
+
+    def _show(self) -> None:
+        row = self._workspace.focus.row
+        for head in self._heads:
+            head.visible = row is not None
+        if row is None:
+            self._title.object, self._values.object = EMPTY, ""
+            return
+        self._title.object = title_html(self._workspace, row)
+        self._values.object = values_html(self._workspace, row)
