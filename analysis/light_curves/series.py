@@ -59,9 +59,7 @@ class LightCurve:
             values.setflags(write=False)
             object.__setattr__(self, column, values)
             if values.shape != self.time.shape or values.ndim != 1:
-                raise ValueError(
-                    f"{column} has shape {values.shape}, time {self.time.shape}: give 1-d arrays"
-                )
+                raise ValueError(f"{column} has shape {values.shape}, time {self.time.shape}: give 1-d arrays")
         if self.time_scale != UNKNOWN_SCALE:
             time_zero(self.time_scale)
 
@@ -77,14 +75,15 @@ class LightCurve:
     ) -> Self:
         """Light curve from plain arrays, sorted by time; the flux of each sector is divided by its median.
 
-        Missing errors become NaN, missing quality 0; `sector` may be one number. `described`: time_scale,
+        Missing errors become NaN, missing quality 0; `flux_error` and `sector` may be one number. `described`: time_scale,
         name, ids, meta. Points without a time are left out.
         """
         t = np.atleast_1d(np.asarray(time, dtype=np.float64))
         order = np.argsort(t, kind="stable")
         order = order[np.isfinite(t[order])]
         f = np.atleast_1d(np.asarray(flux, dtype=np.float64))
-        e = np.full(t.shape, np.nan) if flux_error is None else np.asarray(flux_error, dtype=np.float64)
+        e = np.asarray(np.nan if flux_error is None else flux_error, dtype=np.float64)
+        e = np.broadcast_to(e, t.shape) if e.ndim == 0 else e
         q = np.zeros(t.shape, np.int64) if quality is None else np.asarray(quality, dtype=np.int64)
         s = np.broadcast_to(np.asarray(sector, dtype=np.int64), t.shape)
         if not t.shape == f.shape == e.shape == q.shape:
