@@ -27,9 +27,7 @@ M_DWARF_BAND = MassBand(0.2, 0.4, 0.6)
 
 
 @elementwise(primary_mass=SOLAR_MASS, period=DAY, mass_ratio=DIMENSIONLESS)
-def semi_amplitude_limit(
-    primary_mass: Values, period: Values, mass_ratio: Values = DEFAULT_MASS_RATIO
-) -> Values:
+def semi_amplitude_limit(primary_mass: Values, period: Values, mass_ratio: Values = DEFAULT_MASS_RATIO) -> Values:
     """Largest semi-amplitude K1 (km/s) that a companion of `mass_ratio` times the primary's mass can cause.
 
     Seen edge-on, circular orbit; `primary_mass` m1 in solar masses, `period` in d. With the default 0.5, a
@@ -106,8 +104,7 @@ def limit_verdict(
     lines = None
     if band is not None:
         low, median, high = (
-            float(semi_amplitude_limit(mass, period, mass_ratio))
-            for mass in (band.low, band.median, band.high)
+            float(semi_amplitude_limit(mass, period, mass_ratio)) for mass in (band.low, band.median, band.high)
         )
         lines = (low, median, high)
     return LimitVerdict(
@@ -122,7 +119,5 @@ def limit_verdict(
         above_median=None if lines is None else half_delta_vr > lines[1],
         above_high_edge=None if lines is None else half_delta_vr > lines[2],
         period_min=period_min,
-        overfills_roche_lobe=None
-        if period_min is None
-        else period < period_min * (1 - ROCHE_MINIMUM_TOLERANCE),
+        overfills_roche_lobe=None if period_min is None else period < period_min * (1 - ROCHE_MINIMUM_TOLERANCE),
     )

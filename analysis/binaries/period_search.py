@@ -64,9 +64,7 @@ def period_window(printed_period: float, decimals: int, last_digits: float = 0.5
     Half a unit of the last digit to either side; `last_digits` widens or narrows that.
     """
     if not printed_period > 0 or decimals < 0:
-        raise ValueError(
-            f"period {printed_period} d with {decimals} decimals: give a positive period as printed"
-        )
+        raise ValueError(f"period {printed_period} d with {decimals} decimals: give a positive period as printed")
     half_width = last_digits * 10.0**-decimals
     if half_width >= printed_period:
         raise ValueError(f"period {printed_period} d is smaller than its own rounding of {half_width} d")
@@ -140,9 +138,7 @@ def _refine(chi2_at: Callable[[FloatArray], FloatArray], left: FloatArray, right
     return np.asarray(np.where(chi2_left < chi2_right, inner_left, inner_right))
 
 
-def _aliases(
-    data: Velocities, refined: FloatArray, minima: np.ndarray[Any, Any], frequency: FloatArray
-) -> list[Alias]:
+def _aliases(data: Velocities, refined: FloatArray, minima: np.ndarray[Any, Any], frequency: FloatArray) -> list[Alias]:
     """Aliases on the used rows, best first; a bracket at the border keeps the border where that is better."""
     borders = {0: frequency[0], frequency.size - 1: frequency[-1]}
     spacing = frequency[1] - frequency[0]

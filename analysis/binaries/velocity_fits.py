@@ -134,9 +134,7 @@ def fit_circular_orbit(time: Any, velocity: Any, velocity_error: Any, period: fl
     root_weights = 1.0 / data.error
     left, scales, right = np.linalg.svd(design * root_weights[:, None], full_matrices=False)
     if scales[-1] < 1e-10 * scales[0]:
-        raise ValueError(
-            f"at the period {days} d the velocities fall on too few phases to determine an orbit"
-        )
+        raise ValueError(f"at the period {days} d the velocities fall on too few phases to determine an orbit")
     solution = right.T @ ((left.T @ (data.velocity * root_weights)) / scales)
     covariance = (right.T / scales**2) @ right
     residuals = np.full(data.used.shape, np.nan)

@@ -25,9 +25,7 @@ SUN_ABSOLUTE_G = 4.76
 
 
 @elementwise(m_k=MAGNITUDE, feh=DIMENSIONLESS)
-def mass_from_absolute_k(
-    m_k: Values, relation: MassRelation = "henry1993", feh: Values | None = None
-) -> Values:
+def mass_from_absolute_k(m_k: Values, relation: MassRelation = "henry1993", feh: Values | None = None) -> Values:
     """Mass in solar masses of a main-sequence star of 2MASS absolute magnitude `m_k` (mag).
 
     `relation`: "henry1993" (Henry & McCarthy 1993, AJ 106, 773; 3.07 <= M_K <= 10.23; the relation of Mu et
@@ -50,9 +48,7 @@ def mass_from_absolute_k(
 
 
 @elementwise(mass=SOLAR_MASS, feh=DIMENSIONLESS)
-def absolute_k_from_mass(
-    mass: Values, relation: MassRelation = "henry1993", feh: Values | None = None
-) -> Values:
+def absolute_k_from_mass(mass: Values, relation: MassRelation = "henry1993", feh: Values | None = None) -> Values:
     """Absolute 2MASS K_s magnitude of a main-sequence star of `mass` (solar masses).
 
     The inverse of `mass_from_absolute_k`, with its relations and ranges; NaN outside the range.
@@ -101,9 +97,7 @@ def _mann_magnitude(log_mass: FloatArray, feh: Values | None) -> FloatArray:
     low = np.full_like(log_mass, MANN_RANGE[0])
     high = np.full_like(log_mass, MANN_RANGE[1])
     rounding = 1e-12
-    inside = (log_mass <= _mann_log_mass(low, feh) + rounding) & (
-        log_mass >= _mann_log_mass(high, feh) - rounding
-    )
+    inside = (log_mass <= _mann_log_mass(low, feh) + rounding) & (log_mass >= _mann_log_mass(high, feh) - rounding)
     for _ in range(52):
         middle = 0.5 * (low + high)
         too_bright = _mann_log_mass(middle, feh) > log_mass

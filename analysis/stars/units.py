@@ -67,9 +67,7 @@ def elementwise(**units: u.UnitBase) -> Callable[[Callable[P, Values]], Callable
     return decorate
 
 
-def _in_blocks(
-    evaluate: Callable[[dict[str, npt.NDArray[Any]]], Any], numbers: dict[str, npt.NDArray[Any]]
-) -> Values:
+def _in_blocks(evaluate: Callable[[dict[str, npt.NDArray[Any]]], Any], numbers: dict[str, npt.NDArray[Any]]) -> Values:
     """Result of `evaluate`, taken in blocks along the first axis of the broadcast shape."""
     shape = np.broadcast_shapes(*(value.shape for value in numbers.values()))
     if shape == ():

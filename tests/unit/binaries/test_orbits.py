@@ -21,9 +21,10 @@ def test_the_mass_function_meets_eq_1_of_mu_et_al(k, period, f):
 def test_the_printed_mass_functions_follow_from_half_the_velocity_range():
     computed = np.array([mass_function(star.delta_vr / 2, star.period) for star in CANDIDATES])
     printed = np.array([star.mass_function for star in CANDIDATES])
-    assert [
-        s.number for s, f in zip(CANDIDATES, computed, strict=True) if f"{f:.2f}" != f"{s.mass_function:.2f}"
-    ] == [3, 27]
+    assert [s.number for s, f in zip(CANDIDATES, computed, strict=True) if f"{f:.2f}" != f"{s.mass_function:.2f}"] == [
+        3,
+        27,
+    ]
     assert np.sum(np.abs(computed - printed) < 0.01) == 34
     assert computed[SLIP - 1] == pytest.approx(0.107, abs=5e-4)
 
@@ -50,9 +51,7 @@ def test_companion_masses_meet_golden_values(f, m1, sin_i, m2):
 
 def test_the_companion_masses_of_table_2_follow_from_table_1():
     for star in CANDIDATES:
-        computed = companion_mass(
-            mass_function(star.delta_vr / 2, star.period), star.primary_mass, np.array(SIN_I)
-        )
+        computed = companion_mass(mass_function(star.delta_vr / 2, star.period), star.primary_mass, np.array(SIN_I))
         difference = np.abs(computed - np.array(star.companion_masses)).max()
         if star.number == SLIP:
             assert computed == pytest.approx([0.543, 0.633, 0.755, 0.933, 1.210, 1.687], abs=1e-3)
@@ -67,9 +66,7 @@ def test_the_companion_masses_of_table_2_follow_from_table_1():
 )
 def test_the_closed_form_equals_a_bracketed_root(alpha, m1, sin_i):
     f = alpha * m1 * sin_i**3
-    root = brentq(
-        lambda m2: m2 * sin_i / (f * (m1 + m2) ** 2) ** (1 / 3) - 1, 1e-12, 1e12, xtol=1e-15, rtol=1e-14
-    )
+    root = brentq(lambda m2: m2 * sin_i / (f * (m1 + m2) ** 2) ** (1 / 3) - 1, 1e-12, 1e12, xtol=1e-15, rtol=1e-14)
     assert companion_mass(f, m1, sin_i) == pytest.approx(root, rel=1e-11)
 
 

@@ -37,9 +37,7 @@ def test_the_error_of_half_the_range_meets_the_paper():
     assert half_delta_vr_error(5.4, 32.6) == pytest.approx(17, abs=0.5)  # No. 7: 156 +- 17
 
 
-@pytest.mark.parametrize(
-    ("mass", "period"), [(0.18, 0.083564), (0.5, 0.213359), (0.64, 0.267593), (0.92, 0.373319)]
-)
+@pytest.mark.parametrize(("mass", "period"), [(0.18, 0.083564), (0.5, 0.213359), (0.64, 0.267593), (0.92, 0.373319)])
 def test_the_shortest_period_meets_eq_6(mass, period):
     assert minimum_period(mass) == pytest.approx(period, abs=1e-6)
 
@@ -51,9 +49,7 @@ def test_the_printed_minimum_periods_follow_from_the_printed_masses():
     assert np.abs(computed - [star.period for star in stars]).max() < 0.0016
 
 
-@pytest.mark.parametrize(
-    ("ratio", "coefficient"), [(0.2, 0.374), (0.5, 0.368), (0.8, 0.358), (1, 0.351), (2, 0.324)]
-)
+@pytest.mark.parametrize(("ratio", "coefficient"), [(0.2, 0.374), (0.5, 0.368), (0.8, 0.358), (1, 0.351), (2, 0.324)])
 def test_eggletons_lobe_gives_the_known_period_density_coefficients(ratio, coefficient):
     # a star of solar density: mass 1, radius 1
     assert roche_minimum_period(1.0, 1.0 / ratio, radius=1.0) == pytest.approx(coefficient, abs=6e-4)

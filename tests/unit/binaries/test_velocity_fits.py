@@ -98,9 +98,7 @@ def test_errors_are_those_of_repeated_experiments():
     fits = [fit_circular_orbit(time, truth + rng.normal(0, 3.0, time.size), 3.0, period) for _ in range(2000)]
     values = np.array([(fit.semi_amplitude, fit.systemic_velocity, fit.epoch) for fit in fits])
     expected = fit_circular_orbit(time, truth, 3.0, period)
-    assert np.cov(values.T) == pytest.approx(
-        expected.covariance, rel=0.12, abs=0.02 * 3 * expected.epoch_error
-    )
+    assert np.cov(values.T) == pytest.approx(expected.covariance, rel=0.12, abs=0.02 * 3 * expected.epoch_error)
     assert np.mean([fit.chi2 for fit in fits]) == pytest.approx(11, rel=0.03)
     assert values[:, 0].std() == pytest.approx(expected.semi_amplitude_error, rel=0.05)
     assert values[:, 1].std() == pytest.approx(expected.systemic_velocity_error, rel=0.05)
@@ -113,9 +111,7 @@ def test_the_batch_equals_one_fit_after_the_other():
     singles = [fit_circular_orbit(*VELOCITIES[7], period) for period in periods]
     assert batch.chi2 == pytest.approx([fit.chi2 for fit in singles], rel=1e-8)
     assert batch.semi_amplitude == pytest.approx([fit.semi_amplitude for fit in singles], rel=1e-6)
-    assert batch.systemic_velocity == pytest.approx(
-        [fit.systemic_velocity for fit in singles], rel=1e-6, abs=1e-5
-    )
+    assert batch.systemic_velocity == pytest.approx([fit.systemic_velocity for fit in singles], rel=1e-6, abs=1e-5)
     assert batch.dof == 13
 
 
@@ -127,9 +123,7 @@ def test_a_wide_search_finds_an_injected_period():
     assert search.period == pytest.approx(3.21, abs=1e-3)
     assert search.fit.semi_amplitude == pytest.approx(60, abs=4 * search.fit.semi_amplitude_error)
     assert search.aliases[1].delta_chi2 > 25
-    assert [alias.delta_chi2 for alias in search.aliases] == sorted(
-        alias.delta_chi2 for alias in search.aliases
-    )
+    assert [alias.delta_chi2 for alias in search.aliases] == sorted(alias.delta_chi2 for alias in search.aliases)
     assert search.grid_periods[0] == pytest.approx(0.2)
     assert search.fit.chi2 <= search.grid_chi2.min()
 
@@ -158,9 +152,7 @@ def test_phases_start_where_the_velocity_rises_through_the_systemic_one():
     assert ((phase >= 0) & (phase < 1)).all()
     assert fit.phase(fit.epoch - 1e-13 * fit.period) < 1
     assert fit.velocity(fit.epoch) == pytest.approx(fit.systemic_velocity)
-    assert fit.velocity(fit.epoch + 0.25 * fit.period) == pytest.approx(
-        fit.systemic_velocity + fit.semi_amplitude
-    )
+    assert fit.velocity(fit.epoch + 0.25 * fit.period) == pytest.approx(fit.systemic_velocity + fit.semi_amplitude)
     residuals = VELOCITIES[7][1] - fit.velocity(VELOCITIES[7][0])
     assert fit.residuals == pytest.approx(residuals, abs=1e-6)
 

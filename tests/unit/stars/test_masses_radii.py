@@ -55,14 +55,10 @@ def test_an_unknown_relation_and_a_metallicity_it_does_not_know_are_refused():
 def test_metallicity_changes_a_mann_mass_by_little():
     plain = mass_from_absolute_k(7.5, relation="mann2019", feh=0.0)
     assert plain == pytest.approx(10**-0.647)
-    assert mass_from_absolute_k(7.5, relation="mann2019", feh=0.5) == pytest.approx(
-        plain * (1 - 0.0035 * 0.5)
-    )
+    assert mass_from_absolute_k(7.5, relation="mann2019", feh=0.5) == pytest.approx(plain * (1 - 0.0035 * 0.5))
 
 
-@pytest.mark.parametrize(
-    ("m_g", "mass"), [(-2, 3.09101), (0, 2.2136), (2, 1.58526), (4.76, 1.0), (8, 0.58224)]
-)
+@pytest.mark.parametrize(("m_g", "mass"), [(-2, 3.09101), (0, 2.2136), (2, 1.58526), (4.76, 1.0), (8, 0.58224)])
 def test_masses_from_absolute_g_meet_golden_values(m_g, mass):
     assert mass_from_absolute_g(m_g) == pytest.approx(mass, abs=1e-5)
 
