@@ -116,9 +116,7 @@ class _AdqlPrinter(Printer):
         low = cut.lower_end() if cut.low is not None else None
         high = cut.upper_end() if cut.high is not None else None
         if negated:
-            parts = [
-                f"{name} {_opposite(sign)} {_number(number)}" for sign, number in filter(None, (low, high))
-            ]
+            parts = [f"{name} {_opposite(sign)} {_number(number)}" for sign, number in filter(None, (low, high))]
             return f"({' OR '.join([*parts, f'{name} IS NULL'])})"
         if low and high and low[0] == ">=" and high[0] == "<=":
             return f"{name} BETWEEN {_number(low[1])} AND {_number(high[1])}"

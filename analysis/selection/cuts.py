@@ -181,14 +181,10 @@ class OneOf(Cut):
         numbers = [value for value in self.values if not isinstance(value, str)]
         if column.dtype.kind == "O":
             if numbers:
-                raise ValueError(
-                    f"column {self.column!r} holds text; put quotes around {numbers[0]!r} to compare them"
-                )
+                raise ValueError(f"column {self.column!r} holds text; put quotes around {numbers[0]!r} to compare them")
             return np.asarray(pd.Series(column).isin(texts), dtype=np.bool_)
         if texts and not (column.dtype.kind == "f" and np.isnan(column).all()):
-            raise ValueError(
-                f"column {self.column!r} holds numbers; {texts[0]!r} is text and equals none of them"
-            )
+            raise ValueError(f"column {self.column!r} holds numbers; {texts[0]!r} is text and equals none of them")
         return equals_a_number(column, numbers)
 
     @property

@@ -141,11 +141,7 @@ class ArithmeticParser:
         if token.kind in ("name", "double", "backtick"):
             return self._named(token)
         self._place -= 1
-        reason = (
-            "use IS NULL or isnan(...)"
-            if token.text == "null"
-            else "expected a column, a number or a function"
-        )
+        reason = "use IS NULL or isnan(...)" if token.text == "null" else "expected a column, a number or a function"
         return self._fail(reason)
 
     def _call(self, token: Token) -> Any:

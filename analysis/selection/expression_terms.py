@@ -38,9 +38,7 @@ class Function:
 
 def _same(arity: int, compute: Callable[..., Any], python: str, adql: str, topcat: str) -> Function:
     arguments = ", ".join(f"{{{place}}}" for place in range(arity))
-    return Function(
-        arity, compute, f"np.{python}({arguments})", f"{adql}({arguments})", f"{topcat}({arguments})"
-    )
+    return Function(arity, compute, f"np.{python}({arguments})", f"{adql}({arguments})", f"{topcat}({arguments})")
 
 
 # Angles are in radians, as in numpy, ADQL and TOPCAT; log and ln are the natural logarithm.
@@ -52,9 +50,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "log": _same(1, np.log, "log", "LOG", "ln"),
         "ln": _same(1, np.log, "log", "LOG", "ln"),
         "log10": _same(1, np.log10, "log10", "LOG10", "log10"),
-        "hypot": Function(
-            2, np.hypot, "np.hypot({0}, {1})", "SQRT(POWER({0}, 2) + POWER({1}, 2))", "hypot({0}, {1})"
-        ),
+        "hypot": Function(2, np.hypot, "np.hypot({0}, {1})", "SQRT(POWER({0}, 2) + POWER({1}, 2))", "hypot({0}, {1})"),
         "sin": _same(1, np.sin, "sin", "SIN", "sin"),
         "cos": _same(1, np.cos, "cos", "COS", "cos"),
         "tan": _same(1, np.tan, "tan", "TAN", "tan"),
@@ -75,9 +71,7 @@ _COMPARISONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 )
 # How tightly a term holds together when it is printed.
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(1, 6)
-_BINDING: Mapping[str, int] = MappingProxyType(
-    {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
-)
+_BINDING: Mapping[str, int] = MappingProxyType({"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER})
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,7 @@ _PATTERN = re.compile(
 _SPELLINGS: Mapping[str, str] = MappingProxyType(
     {"&&": "and", "&": "and", "||": "or", "|": "or", "!": "not", "~": "not", "=": "==", "<>": "!="}
 )
-_UNCLOSED = MappingProxyType(
-    {"'": "text in single quotes", '"': "name in double quotes", "`": "name in backticks"}
-)
+_UNCLOSED = MappingProxyType({"'": "text in single quotes", '"': "name in double quotes", "`": "name in backticks"})
 
 
 class SelectionTextError(ValueError):

@@ -67,14 +67,10 @@ class Inside(Cut):
         object.__setattr__(self, "vertices", _vertices(self.vertices))
         for axis, column, scale in ((0, self.x, self.x_scale), (1, self.y, self.y_scale)):
             if scale not in SCALES:
-                raise ValueError(
-                    f"the scale of {column!r} is {scale!r}; a polygon knows {' and '.join(SCALES)}"
-                )
+                raise ValueError(f"the scale of {column!r} is {scale!r}; a polygon knows {' and '.join(SCALES)}")
             lowest = min(vertex[axis] for vertex in self.vertices)
             if scale == "log10" and lowest <= 0:
-                raise ValueError(
-                    f"a polygon on log10 of {column!r} has a vertex at {lowest:g}; it must be above zero"
-                )
+                raise ValueError(f"a polygon on log10 of {column!r} has a vertex at {lowest:g}; it must be above zero")
 
     @property
     def columns(self) -> frozenset[str]:
@@ -122,9 +118,7 @@ class Inside(Cut):
         number = {edge: place for place, edge in enumerate(every, start=1)}
         never = (-np.inf, 0.0, 0.0, 1.0)  # the edge that pads shorter strips: no point lies to the left of it
         edges = np.array([never, *((edge.x_low, edge.y_low, edge.run, edge.rise) for edge in every)]).T
-        sides = np.zeros(
-            (len(self.strips), max((len(s.edges) for s in self.strips), default=0)), dtype=np.intp
-        )
+        sides = np.zeros((len(self.strips), max((len(s.edges) for s in self.strips), default=0)), dtype=np.intp)
         for row, strip in enumerate(self.strips):
             sides[row, : len(strip.edges)] = [number[edge] for edge in strip.edges]
         levels = [strip.y_low for strip in self.strips] + [strip.y_high for strip in self.strips[-1:]]

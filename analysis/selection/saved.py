@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from analysis.selection.cuts import And, Cut, Missing, Not, OneOf, Or, Range
@@ -10,16 +11,18 @@ from analysis.selection.expression import Expression
 from analysis.selection.polygons import Inside
 
 _MAX_DEPTH = 100
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "range": ("column",),
-    "one_of": ("column", "values"),
-    "missing": ("column",),
-    "inside": ("x", "y", "vertices"),
-    "expression": ("text",),
-    "and": ("terms",),
-    "or": ("terms",),
-    "not": ("cut",),
-}
+_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "range": ("column",),
+        "one_of": ("column", "values"),
+        "missing": ("column",),
+        "inside": ("x", "y", "vertices"),
+        "expression": ("text",),
+        "and": ("terms",),
+        "or": ("terms",),
+        "not": ("cut",),
+    }
+)
 
 
 def cut_from_dict(saved: Mapping[str, Any]) -> Cut:

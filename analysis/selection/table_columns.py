@@ -35,9 +35,7 @@ class MissingColumnError(KeyError):
 def near_names(name: str, known: Collection[str]) -> tuple[str, ...]:
     """The up to three known names most like the given one, best first; letter case counts for nothing."""
     by_folded = {str(other).casefold(): str(other) for other in known}
-    return tuple(
-        by_folded[near] for near in get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)
-    )
+    return tuple(by_folded[near] for near in get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6))
 
 
 def row_count(table: Table) -> int:
@@ -96,9 +94,7 @@ def text_or_number_column(table: Table, name: str) -> npt.NDArray[Any]:
         ):
             return np.array([np.nan if pd.isna(value) else float(value) for value in column])
         return column
-    raise ValueError(
-        f"column {name!r} is of type {column.dtype}; cuts work on numbers, truth values and text"
-    )
+    raise ValueError(f"column {name!r} is of type {column.dtype}; cuts work on numbers, truth values and text")
 
 
 def name_text(name: str, quote: str = '"') -> str:

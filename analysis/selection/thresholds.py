@@ -26,9 +26,7 @@ def as_bound(column: str, end: str, value: Any, open_value: float) -> float | in
         return float(value) if abs(int(value)) <= _WHOLE_FROM else int(value)
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError(
-            f"the {end} end of the range on {column!r} is {number}; give a finite number or None for open"
-        )
+        raise ValueError(f"the {end} end of the range on {column!r} is {number}; give a finite number or None for open")
     return number + 0.0  # -0.0 and 0.0 are one threshold
 
 

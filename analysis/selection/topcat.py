@@ -27,7 +27,8 @@ def as_topcat(cut: Cut) -> str:
     """The expression for TOPCAT's row subsets and STILTS's `select` that picks the rows which pass the cut.
 
     A missing integer or text makes a whole TOPCAT expression false, so conditions under `or` and `not` are
-    guarded by NULL_x. Arithmetic over two float columns is done in single precision there.
+    guarded by NULL_x. TOPCAT does not tell empty text from missing text, and does arithmetic over two float
+    columns in single precision.
 
     Raises ValueError for a column name or text that TOPCAT's language cannot hold.
     """
