@@ -75,8 +75,8 @@ class LightCurve:
     ) -> Self:
         """Light curve from plain arrays, sorted by time; the flux of each sector is divided by its median.
 
-        Missing errors become NaN, missing quality 0; `flux_error` and `sector` may be one number. `described`: time_scale,
-        name, ids, meta. Points without a time are left out.
+        Missing errors become NaN, missing quality 0; `flux_error` and `sector` may be one number.
+        `described`: time_scale, name, ids, meta. Points without a time are left out.
         """
         t = np.atleast_1d(np.asarray(time, dtype=np.float64))
         order = np.argsort(t, kind="stable")
