@@ -1,5 +1,15 @@
 """Masses, radii and distances of single stars."""
 
+from analysis.stars.distances import DistancePosterior, distance_posterior
+from analysis.stars.extended_sources import (
+    blending_fraction,
+    contaminated_transits,
+    corrected_excess_factor,
+    corrected_excess_factor_scatter,
+    excess_noise_limit,
+    extended_source_grade,
+)
+from analysis.stars.extinction import extinction, extinction_coefficient, reddening
 from analysis.stars.isochrones import read_isochrone
 from analysis.stars.main_sequence import (
     MainSequence,
@@ -8,16 +18,43 @@ from analysis.stars.main_sequence import (
     mean_dwarfs,
 )
 from analysis.stars.masses import absolute_k_from_mass, mass_from_absolute_g, mass_from_absolute_k
+from analysis.stars.parallaxes import (
+    absolute_k_measurement_error,
+    binary_flag,
+    corrected_dr2_parallax,
+    geometric_absolute_magnitude,
+    parallax_discrepancy,
+    spectrophotometric_parallax,
+    spectrophotometric_parallax_error,
+)
 from analysis.stars.radii import radius_from_mass
 
 __all__ = [
+    "DistancePosterior",
     "MainSequence",
     "absolute_k_from_mass",
+    "absolute_k_measurement_error",
+    "binary_flag",
+    "blending_fraction",
+    "contaminated_transits",
+    "corrected_dr2_parallax",
+    "corrected_excess_factor",
+    "corrected_excess_factor_scatter",
+    "distance_posterior",
+    "excess_noise_limit",
+    "extended_source_grade",
+    "extinction",
+    "extinction_coefficient",
+    "geometric_absolute_magnitude",
     "height_above_main_sequence",
     "in_main_sequence_mask",
     "mass_from_absolute_g",
     "mass_from_absolute_k",
     "mean_dwarfs",
+    "parallax_discrepancy",
     "radius_from_mass",
     "read_isochrone",
+    "reddening",
+    "spectrophotometric_parallax",
+    "spectrophotometric_parallax_error",
 ]
