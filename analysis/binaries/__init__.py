@@ -1,5 +1,6 @@
 """Orbits, limits and companion masses."""
 
+from analysis.binaries.astrometric_errors import along_scan_error
 from analysis.binaries.ellipsoidal import (
     ellipsoidal_amplitude,
     ellipsoidal_flux,
@@ -75,6 +76,7 @@ __all__ = [
     "PlatingThresholds",
     "ProjectionDraws",
     "SimulatedProjections",
+    "along_scan_error",
     "astrometric_projection",
     "binary_astrometric_scatter",
     "binary_rv_scatter",

@@ -96,7 +96,10 @@ def _summaries(
         expected = 5 * (log_distance / np.log(10) - 1)
         by_light = -0.5 * ((modulus[:, None] - expected) / modulus_error[:, None]) ** 2
         total = np.nan_to_num(by_parallax) + np.nan_to_num(by_light)
-        return np.asarray(total if prior is None else total + np.log(prior(distance)))
+        if prior is None:
+            return np.asarray(total)
+        with np.errstate(divide="ignore"):
+            return np.asarray(total + np.log(prior(distance)))
 
     informed = (np.isfinite(parallax) & np.isfinite(parallax_error)) | (
         np.isfinite(modulus) & np.isfinite(modulus_error)
@@ -146,7 +149,9 @@ def _parabola_peak(x: FloatArray, y: FloatArray, peak: np.ndarray[Any, Any]) -> 
     rows = np.arange(x.shape[0])
     left, middle, right = y[rows, inner - 1], y[rows, inner], y[rows, inner + 1]
     curvature = left - 2 * middle + right
-    shift = np.where(curvature < 0, 0.5 * (left - right) / np.where(curvature < 0, curvature, 1.0), 0.0)
+    curved = np.isfinite(curvature) & (curvature < 0)
+    slope = np.where(curved, left, 0.0) - np.where(curved, right, 0.0)
+    shift = 0.5 * slope / np.where(curved, curvature, 1.0)
     fitted = x[rows, inner] + np.clip(shift, -1, 1) * (x[rows, inner + 1] - x[rows, inner])
     return np.asarray(np.where(peak == inner, fitted, x[rows, peak]))
 

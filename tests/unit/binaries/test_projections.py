@@ -69,4 +69,6 @@ def test_the_earth_gives_the_sun_its_known_wobble():
 
 def test_equal_twins_do_not_move_their_photocentre():
     assert binary_astrometric_scatter(1.0, 1.0, 1.0, 10.0, 1.0, light_ratio=1.0) == 0
-    assert binary_astrometric_scatter(1.0, 8.0, 0.5, 10.0, 1.0) == pytest.approx(10 / 3 * (1.5 * 64) ** (1 / 3), rel=1e-4)
+    assert binary_astrometric_scatter(1.0, 8.0, 0.5, 10.0, 1.0) == pytest.approx(
+        10 / 3 * (1.5 * 64) ** (1 / 3), rel=1e-4
+    )

@@ -97,6 +97,9 @@ def test_a_prior_moves_the_distance():
     flat = distance_posterior(*GOLDEN)
     volume = distance_posterior(*GOLDEN, prior=lambda distance: distance**2)
     assert volume.mode > 1.01 * flat.mode
+    near = distance_posterior(*GOLDEN, prior=lambda distance: np.where(distance < 2400, 1.0, 0.0))
+    assert near.mode == pytest.approx(2400, abs=2)
+    assert near.high < 2400
 
 
 def test_distances_cover_the_truth_as_often_as_they_claim():
