@@ -118,7 +118,7 @@ def photometry(log_luminosity: FloatArray, log_teff: FloatArray, feh: FloatArray
     def look(name: str) -> FloatArray:
         values = _ON_GRID[name]
         low = values[index]
-        return low + part * (values[index + 1] - low)
+        return np.asarray(low + part * (values[index + 1] - low))
 
     g = SOLAR_BOLOMETRIC_MAGNITUDE - 2.5 * log_luminosity - look("correction")
     return Photometry(

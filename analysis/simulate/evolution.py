@@ -109,11 +109,11 @@ def structure(
 def white_dwarf(mass: FloatArray, cooling_age: FloatArray) -> Structure:
     """Structure of white dwarfs of `mass` (Msun) after `cooling_age` (Gyr).
 
-    Mestel 1952 cooling, t = 8.8 Myr (A/12)^-1 (M/Msun)^(5/7) (L/Lsun)^(-5/7) for A = 12 (Iben & Tutukov 1984), at most 100 Lsun, with
-    the radius of Nauenberg 1972. Crystallisation and convective coupling are left out.
+    Mestel 1952 cooling, t = 8.8 Myr (A/12)^-1 (M/Msun)^(5/7) (L/Lsun)^(-5/7) for A = 12 (Iben & Tutukov 1984),
+    at most 1 Lsun, with the radius of Nauenberg 1972. Crystallisation and convective coupling are left out.
     """
     luminosity = np.asarray(mass) * (np.maximum(cooling_age, 1e-4) / 8.8e-3) ** -1.4
-    log_l = np.log10(np.minimum(luminosity, 100.0))
+    log_l = np.log10(np.minimum(luminosity, 1.0))
     log_t = LOG_TEFF_SUN + 0.25 * log_l - 0.5 * np.log10(white_dwarf_radius(mass))
     return Structure(np.asarray(mass, dtype=np.float64), log_l, np.asarray(log_t))
 

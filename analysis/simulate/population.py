@@ -95,4 +95,4 @@ def _from_lines(lines: FloatArray, line: NDArray[np.int64], u: FloatArray) -> ND
     """Cell of each draw `u` on its own cumulative line; line i of `lines` runs from 2 i to 2 i + 1."""
     cells = lines.shape[1]
     cell = np.searchsorted(lines.ravel(), u + 2.0 * line) - line * cells
-    return np.clip(cell, 0, cells - 1)
+    return np.asarray(np.clip(cell, 0, cells - 1))

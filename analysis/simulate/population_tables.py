@@ -116,7 +116,7 @@ def kinds() -> Kinds:
 
     Masses follow Kroupa 2001 (MNRAS 322, 231): slopes 1.3 below and 2.3 above 0.5 Msun, for primaries.
     """
-    edges = np.linspace(*np.log10(_MASS_RANGE), _MASS_CELLS + 1)
+    edges = np.linspace(np.log10(_MASS_RANGE[0]), np.log10(_MASS_RANGE[1]), _MASS_CELLS + 1)
     cells = [
         (component, stage, 10 ** (0.5 * (edges[i] + edges[i + 1])), (j + 0.5) / n, 1.0 / n)
         for component in range(len(galaxy.COMPONENTS))
@@ -160,7 +160,7 @@ def places(longitude_cells: int = 24, sin_b_cells: int = 48) -> Places:
     for component in range(len(galaxy.COMPONENTS)):
         weight = galaxy.density(component, distance, longitude, sin_b) * distance**3 * inside
         grid = np.bincount(index, weight.ravel(), MODULUS.size * sin_b.size).reshape(MODULUS.size, sin_b.size)
-        direction.append(_cumulative(grid))
+        direction.append(_cumulative(np.asarray(grid, dtype=np.float64)))
         for programme in (FIELD, COOL_DWARFS, WHITE_DWARFS):
             seen = grid.sum(axis=1) * selected(MODULUS + _MAGNITUDES[:, None], programme)
             volume.append(seen.sum(axis=1))
@@ -175,7 +175,7 @@ def _modulus_line(
     component: NDArray[np.int64], programme: NDArray[np.int64], absolute_g: FloatArray
 ) -> NDArray[np.int64]:
     cell = np.round((absolute_g - _MAGNITUDES[0]) / _MAGNITUDE_STEP).astype(np.int64)
-    return (component * 3 + programme) * _MAGNITUDES.size + np.clip(cell, 0, _MAGNITUDES.size - 1)
+    return np.asarray((component * 3 + programme) * _MAGNITUDES.size + np.clip(cell, 0, _MAGNITUDES.size - 1))
 
 
 def _cumulative(weight: FloatArray) -> FloatArray:

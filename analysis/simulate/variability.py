@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.binaries.ellipsoidal import ellipsoidal_amplitude, ellipsoidal_harmonics
 from analysis.simulate.multiplicity import Orbit
@@ -34,16 +35,14 @@ class Variability:
     intrinsic_phase: FloatArray
     intrinsic_harmonic: FloatArray
 
-    def take(self, index: FloatArray | slice) -> Variability:
+    def take(self, index: NDArray[np.int64]) -> Variability:
         """The same for some of the rows."""
         orbit = Orbit(**{name: getattr(self.orbit, name)[index] for name in Orbit.__dataclass_fields__})
         names = [name for name in self.__dataclass_fields__ if name != "orbit"]
         return Variability(orbit, *(getattr(self, name)[index] for name in names))
 
 
-def tidal_terms(
-    mass_ratio: FloatArray, radius_1: FloatArray, sin_i: FloatArray, light_share: FloatArray
-) -> FloatArray:
+def tidal_terms(mass_ratio: FloatArray, radius_1: FloatArray, sin_i: FloatArray, light_share: FloatArray) -> FloatArray:
     """Factors (n, 3) of cos(phi), cos(2 phi), cos(3 phi) for a star that gives `light_share` of the light.
 
     Morris & Naftilan 1993 (ApJ 419, 344), leading order; R/a is held at 0.5 and the amplitude at 0.15.
@@ -56,7 +55,7 @@ def tidal_terms(
     return np.stack([-amplitude * first, -amplitude, -amplitude * np.asarray(harmonics.third)], axis=-1)
 
 
-def can_eclipse(v: Variability) -> FloatArray:
+def can_eclipse(v: Variability) -> NDArray[np.bool_]:
     """True where the discs overlap at some phase of the orbit."""
     e, omega = v.orbit.eccentricity, v.orbit.omega
     depth = np.abs(v.orbit.cos_i) * (1 - e**2)
