@@ -104,7 +104,7 @@ class Page(pn.viewable.Viewer):
         self._views = {}
         theme = self.session.theme
         sliders = CutSliders(workspace, theme)
-        table = CandidateTable(workspace, theme)
+        table = CandidateTable(workspace, TABLE_HEIGHT)
         star = StarPage(
             workspace,
             [

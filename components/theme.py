@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-FONT = "'Inter', 'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
+FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+STYLES = Path(__file__).parent / "styles"
 
 # Levels of one painted pixel: 0 empty, then the faint stars, then the passing ones.
 FAINT_LEVELS = range(1, 64)
@@ -133,7 +136,8 @@ def style_figure(figure: Any, theme: Theme) -> None:
     figure.outline_line_color = theme.line
     for axis in figure.axis:
         axis.axis_label_text_color = theme.text
-        axis.axis_label_text_font = FONT.split(",")[0].strip("'")
+        axis.axis_label_text_font = FONT
+        axis.major_label_text_font = FONT
         axis.axis_label_text_font_size = "12px"
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_standoff = 4
@@ -142,55 +146,26 @@ def style_figure(figure: Any, theme: Theme) -> None:
         axis.axis_line_color = theme.line
         axis.major_tick_line_color = theme.muted
         axis.minor_tick_line_color = theme.line
+    for legend in figure.legend:
+        legend.update(
+            background_fill_color=None,
+            border_line_color=None,
+            label_text_color=theme.muted,
+            label_text_font=FONT,
+            label_text_font_size="10.5px",
+            orientation="horizontal",
+            spacing=10,
+            padding=0,
+            margin=2,
+            glyph_width=14,
+            glyph_height=12,
+            label_standoff=3,
+        )
     for grid in figure.grid:
         grid.grid_line_color = theme.line
-        grid.grid_line_alpha = 0.45
+        grid.grid_line_alpha = 0.3
 
 
-PROSE_CSS = """
-:host{font:13px/1.45 var(--pen-font);color:var(--pen-text)}
-p{margin:4px 0}
-.small{font-size:11.5px;color:var(--pen-muted)}
-.warn{color:var(--pen-warning)}
-h2{font-size:16px;margin:0 0 2px;font-weight:650;overflow-wrap:anywhere}
-h3{font-size:13px;margin:12px 0 4px;font-weight:650;border-top:1px solid var(--pen-line);padding-top:10px}
-dl.numbers{display:grid;grid-template-columns:1fr 1fr;gap:2px 12px;margin:4px 0}
-dl.numbers div{display:flex;justify-content:space-between;gap:8px;border-bottom:1px dotted var(--pen-line)}
-dt{color:var(--pen-muted);white-space:nowrap}
-dd{margin:0;font-variant-numeric:tabular-nums;text-align:right}
-table.values{width:100%;border-collapse:collapse;font-size:12px}
-table.values td{padding:2px 4px;border-bottom:1px solid var(--pen-line);vertical-align:top;overflow-wrap:anywhere}
-table.values td:nth-child(2){text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-table.values td:nth-child(3){color:var(--pen-muted);white-space:nowrap}
-.verdict{display:flex;gap:8px;align-items:flex-start;margin:4px 0;padding:5px 8px;border-radius:7px;background:var(--pen-raised);border-left:4px solid var(--pen-line)}
-.verdict.yes{border-left-color:var(--pen-good)}
-.verdict.no{border-left-color:var(--pen-warning)}
-.verdict b{font-weight:650}
-"""
-
-
-def widget_css() -> str:
-    """Return the stylesheet that gives Panel's own widgets the colours of the page."""
-    return """
-:host{font:13px var(--pen-font);color:var(--pen-text);--bokeh-base-font:var(--pen-font)}
-.bk-input,.bk-btn,select.bk-input{background:var(--pen-raised)!important;color:var(--pen-text)!important;border:1px solid var(--pen-line)!important;border-radius:6px}
-.bk-input:focus{outline:2px solid var(--pen-accent)}
-label,.bk-slider-title{color:var(--pen-text)!important;font-size:12px}
-.noUi-target{background:var(--pen-line)!important;border:none!important;box-shadow:none!important}
-.noUi-connect{background:var(--pen-accent)!important}
-.noUi-handle{background:var(--pen-text)!important;border:none!important}
-"""
-
-
-def table_css() -> str:
-    """Return the stylesheet that gives a Tabulator the colours of the page."""
-    return """
-.tabulator{background:var(--pen-panel)!important;color:var(--pen-text)!important;border:none!important;font:12px var(--pen-font)!important}
-.tabulator .tabulator-header,.tabulator .tabulator-header .tabulator-col,.tabulator .tabulator-footer{background:var(--pen-raised)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important}
-.tabulator .tabulator-tableholder,.tabulator .tabulator-tableholder .tabulator-table{background:var(--pen-panel)!important;color:var(--pen-text)!important}
-.tabulator-row,.tabulator-row .tabulator-cell{background:var(--pen-panel)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important;font-variant-numeric:tabular-nums}
-.tabulator-row.tabulator-selected,.tabulator-row.tabulator-selected .tabulator-cell,.tabulator-row:hover .tabulator-cell{background:var(--pen-raised)!important;color:var(--pen-text)!important}
-.tabulator-row.tabulator-selected .tabulator-cell{box-shadow:inset 0 0 0 999px color-mix(in srgb,var(--pen-focus) 20%,transparent)}
-.tabulator-row .tabulator-cell,.tabulator .tabulator-header .tabulator-col .tabulator-col-content{padding:3px 6px!important}
-.tabulator .tabulator-footer .tabulator-page{background:var(--pen-panel)!important;color:var(--pen-text)!important;border-color:var(--pen-line)!important}
-"""
+def stylesheet(name: str) -> str:
+    """Return one of the stylesheets ``prose``, ``widgets`` (Panel's own) or ``table`` (Tabulator)."""
+    return (STYLES / f"{name}.css").read_text(encoding="utf-8")

@@ -38,6 +38,11 @@ class Pump:
         self._closed = False
         self._after_frame: list[Callable[[], None]] = []
 
+    @property
+    def closed(self) -> bool:
+        """Tell whether the session is over."""
+        return self._closed
+
     def on_frame(self, callback: Callable[[], None]) -> None:
         """Call back, on the event loop, whenever the picture has changed."""
         self._after_frame.append(callback)
@@ -115,7 +120,8 @@ class Pump:
             await loop.run_in_executor(self._worker, self.stage.start_drag, name)
             drag = await loop.run_in_executor(self._builder, self.stage.prepare_drag, name)
         except Exception as error:
-            self._report(error)
+            if not self._closed:
+                self._report(error)
             return
         if self._dragged == name and not self._closed:
             self._changes.append(lambda stage: stage.begin_drag(drag))

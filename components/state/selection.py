@@ -47,7 +47,7 @@ class Clause:
 class Selection(param.Parameterized):
     """The clauses, changed only through its methods; every change can be undone."""
 
-    clauses = param.Tuple(default=(), length=None, constant=True, doc="the clauses in order")
+    clauses = param.Parameter(default=(), constant=True, doc="the clauses in order")
 
     def __init__(self, history: History, clauses: Iterable[Clause] = ()) -> None:
         super().__init__()

@@ -179,6 +179,13 @@ class Workspace(param.Parameterized):
             raise ValueError(f"a mass ratio of {mass_ratio:g} is outside 0 to 10")
         self.planes.show(slot, replace(self.planes.figures[slot], mass_ratio=mass_ratio))
 
+    def figure_tag(self, slot: str) -> str:
+        """Return a text that tells the figure in a slot from those before it."""
+        figure = self.planes.figures.get(slot)
+        return (
+            "" if figure is None else f"{self.catalogue.name} {figure.x} {figure.y} {figure.x_scale} {figure.y_scale}"
+        )
+
     def zoom(self, slot: str, bounds: tuple[float, float, float, float], width: int, height: int) -> None:
         """Follow the visible window of a plane."""
         figure = self.planes.figures.get(slot)
@@ -205,10 +212,12 @@ class Workspace(param.Parameterized):
         pairs: dict[str, str] = {"dataset": self.catalogue.name}
         if self.focus.identifier:
             pairs["star"] = self.focus.identifier
-        pairs["cuts"] = json.dumps(
-            [[c.name, c.cut.text, c.label, int(c.enabled)] for c in self.selection.clauses],
-            separators=(",", ":"), ensure_ascii=False,
-        )  # fmt: skip
+        if self.selection.clauses != tuple(self._first_sliders()):
+            cuts = [
+                [c.name, c.cut.text, *([c.label] if c.label or not c.enabled else []), *([] if c.enabled else [0])]
+                for c in self.selection.clauses
+            ]
+            pairs["cuts"] = json.dumps(cuts, separators=(",", ":"), ensure_ascii=False)
         planes = {
             slot: figure.key if figure in FIGURES else asdict(figure)
             for slot, figure in self.planes.figures.items()
@@ -234,9 +243,10 @@ class Workspace(param.Parameterized):
 
     def _restore_cuts(self, saved: list[list[Any]]) -> None:
         clauses = []
-        for name, text, label, enabled in saved:
+        for name, text, *rest in saved:
             cut = parse(str(text), self.catalogue.table.columns)
-            clauses.append(Clause(str(name), cut, str(label), bool(enabled)))
+            label = str(rest[0]) if rest else ""
+            clauses.append(Clause(str(name), cut, label, bool(rest[1]) if len(rest) > 1 else True))
         self.selection.replace_all(clauses)
 
     def _restore_planes(self, saved: dict[str, Any]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import panel as pn
 
+from components.state.stage import Stage
 from components.state.workspace import Workspace
-from components.theme import PROSE_CSS, format_count, table_css
+from components.theme import format_count, stylesheet
 
 LIMIT = 500
 REFRESH_S = 0.35
@@ -20,14 +22,16 @@ NAME = "star"
 class CandidateTable(pn.viewable.Viewer):
     """The first passing stars in the chosen order; follows the cuts, also while one is dragged."""
 
-    def __init__(self, workspace: Workspace, theme: str) -> None:
+    def __init__(self, workspace: Workspace, height: int) -> None:
         super().__init__()
         self._workspace = workspace
         self._document = pn.state.curdoc
         self._rows = np.zeros(0, np.int64)
         self._columns = self._choose_columns()
         self._order: tuple[str, bool] | None = None
-        self._title = pn.pane.HTML("", margin=(4, 10, 2, 10), stylesheets=[PROSE_CSS], sizing_mode="stretch_width")
+        self._title = pn.pane.HTML(
+            "", margin=(4, 10, 2, 10), stylesheets=[stylesheet("prose")], sizing_mode="stretch_width"
+        )
         titles = {NAME: "Star", **{name: workspace.catalogue.label(name).text for name in self._columns}}
         self._table = pn.widgets.Tabulator(
             self._frame(self._rows),
@@ -36,15 +40,16 @@ class CandidateTable(pn.viewable.Viewer):
             selectable=1,
             titles=titles,
             margin=0,
-            sizing_mode="stretch_both",
+            sizing_mode="stretch_width",
+            height=height - 30,
             theme="simple",
-            stylesheets=[table_css()],
+            stylesheets=[stylesheet("table")],
             layout="fit_data_fill",
             text_align={name: "right" for name in self._columns},
         )
         self._table.on_click(self._clicked)
         self._table.param.watch(self._sorted, "sorters")
-        self._layout = pn.Column(self._title, self._table, margin=0, sizing_mode="stretch_both")
+        self._layout = pn.Column(self._title, self._table, margin=0, sizing_mode="stretch_width")
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         workspace.pump.on_frame(self.refresh)
@@ -69,12 +74,15 @@ class CandidateTable(pn.viewable.Viewer):
         self._task = loop.create_task(self._follow())
 
     async def _follow(self) -> None:
-        while self._wanted:
+        while self._wanted and not self._workspace.pump.closed:
             self._wanted = False
-            column, ascending = self._order or (None, True)
-            rows, count = await self._workspace.pump.ask(lambda stage: stage.rows(LIMIT, column, ascending))
-            self._in_document(lambda rows=rows, count=count: self._show(rows, count))
+            rows, count = await self._workspace.pump.ask(self._passing)
+            self._in_document(partial(self._show, rows, count))
             await asyncio.sleep(REFRESH_S)
+
+    def _passing(self, stage: Stage) -> tuple[np.ndarray, int]:
+        column, ascending = self._order or (None, True)
+        return stage.rows(LIMIT, column, ascending)
 
     def _in_document(self, action: Any) -> None:
         if self._document is not None and self._document.session_context:
@@ -109,7 +117,8 @@ class CandidateTable(pn.viewable.Viewer):
                 columns[name] = values.to_list()
             else:
                 columns[name] = values.astype("object").where(values.notna(), "").astype(str).to_list()
-        return pd.DataFrame(columns)
+        texts = {name: object for name in columns if name == NAME or name in catalogue.text_columns}
+        return pd.DataFrame(columns).astype(texts)
 
     def _choose_columns(self) -> list[str]:
         workspace = self._workspace

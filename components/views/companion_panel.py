@@ -11,7 +11,7 @@ import panel as pn
 
 from analysis.binaries import LimitVerdict, companion_mass, limit_verdict, mass_function
 from components.state.workspace import Workspace
-from components.theme import PROSE_CSS, THEMES, Theme, format_value, style_figure, widget_css
+from components.theme import THEMES, Theme, format_value, style_figure, stylesheet
 
 SIN_I = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 
@@ -47,20 +47,26 @@ def verdict_html(verdict: LimitVerdict) -> str:
     half = f"ΔV_R/2 = {verdict.half_delta_vr:.1f} km/s"
     lines = []
     if verdict.limit is not None and verdict.limit_ratio is not None:
-        word = "above" if verdict.above_own_limit else "below"
-        lines.append((verdict.above_own_limit, f"<b>{word} the limit for its own mass</b>: {half} is {verdict.limit_ratio:.2f} × {verdict.limit:.1f} km/s (eq. 3, M₂/M₁ = {verdict.mass_ratio:g})"))  # fmt: skip
+        ratio = f"{half} is {verdict.limit_ratio:.2f} × {verdict.limit:.1f} km/s"
+        rule = f"eq. 3, M₂/M₁ = {verdict.mass_ratio:g}"
+        lines.append((verdict.above_own_limit, "the limit for its own mass", f"{ratio} ({rule})"))
     if verdict.band is not None and verdict.band_limits is not None:
         low, median, _ = verdict.band_limits
-        word = "above" if verdict.above_low_edge else "below"
-        lines.append((verdict.above_low_edge, f"<b>{word} the lower edge of its type's band</b>: {low:.1f} km/s for {verdict.band.low:g} M☉"))  # fmt: skip
-        word = "above" if verdict.above_median else "below"
-        lines.append((verdict.above_median, f"<b>{word} the median line of its type</b>: {median:.1f} km/s for {verdict.band.median:g} M☉"))  # fmt: skip
+        low_edge = f"{low:.1f} km/s for {verdict.band.low:g} M☉"
+        lines.append((verdict.above_low_edge, "the lower edge of its type's band", low_edge))
+        line = f"{median:.1f} km/s for {verdict.band.median:g} M☉"
+        lines.append((verdict.above_median, "the median line of its type", line))
+    parts = [
+        f"<div class='verdict {'yes' if above else 'no'}'><span><b>{'above' if above else 'below'} {what}</b>: {why}"
+        "</span></div>"
+        for above, what, why in lines
+    ]
     if verdict.period_min is not None:
-        if verdict.overfills_roche_lobe:
-            lines.append((False, f"<b>would overfill its Roche lobe</b>: P = {verdict.period:g} d is below P_min = {verdict.period_min:.4f} d (eq. 6)"))  # fmt: skip
-        else:
-            lines.append((True, f"<b>fits in its Roche lobe</b>: P = {verdict.period:g} d, P_min = {verdict.period_min:.4f} d (eq. 6)"))  # fmt: skip
-    return "".join(f"<div class='verdict {'yes' if good else 'no'}'><span>{text}</span></div>" for good, text in lines)  # fmt: skip
+        good = not verdict.overfills_roche_lobe
+        what = "fits in its Roche lobe" if good else "would overfill its Roche lobe"
+        why = f"P = {verdict.period:g} d, P_min = {verdict.period_min:.4f} d (eq. 6)"
+        parts.append(f"<div class='verdict {'yes' if good else 'no'}'><span><b>{what}</b>: {why}</span></div>")
+    return "".join(parts)
 
 
 class CompanionPanel(pn.viewable.Viewer):
@@ -70,12 +76,12 @@ class CompanionPanel(pn.viewable.Viewer):
         super().__init__()
         self._workspace = workspace
         self._theme = THEMES[theme]
-        self._verdict = pn.pane.HTML("", margin=0, stylesheets=[PROSE_CSS], sizing_mode="stretch_width")
-        self._result = pn.pane.HTML("", margin=0, stylesheets=[PROSE_CSS], sizing_mode="stretch_width")
+        self._verdict = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
+        self._result = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._plot = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
         self._inclination = pn.widgets.FloatSlider(
             name="Inclination i (deg)", start=10, end=90, value=90, step=1, margin=(6, 4),
-            sizing_mode="stretch_width", stylesheets=[widget_css()],
+            sizing_mode="stretch_width", stylesheets=[stylesheet("widgets")],
         )  # fmt: skip
         self._inclination.param.watch(lambda _: self._draw(), "value")
         self._masses = pn.Column(self._inclination, self._result, self._plot, margin=0, sizing_mode="stretch_width")
@@ -101,7 +107,8 @@ class CompanionPanel(pn.viewable.Viewer):
             self._verdict.object = "<p>No verdict: the limit needs ΔV_R and a period, and this star lacks one.</p>"
             self._masses.visible = False
             return
-        ratio = next((f.mass_ratio for f in self._workspace.planes.figures.values() if "limit_lines" in f.overlays), 0.5)  # fmt: skip
+        figures = self._workspace.planes.figures.values()
+        ratio = next((figure.mass_ratio for figure in figures if "limit_lines" in figure.overlays), 0.5)
         verdict = limit_verdict(half, period, mass, value("subclass"), ratio)
         self._verdict.object = verdict_html(verdict)
         self._function = float(mass_function(half, period))
@@ -115,7 +122,8 @@ class CompanionPanel(pn.viewable.Viewer):
         sin_i = math.sin(math.radians(self._inclination.value))
         text = f"Least mass function from ΔV_R/2: f = {format_value(self._function, 4)} M☉. "
         if mass:
-            text += f"At sin i = {sin_i:.3f}: <b>M₂ = {companion_mass(self._function, mass, sin_i):.2f} M☉</b> for M₁ = {mass:g} M☉."
+            companion = companion_mass(self._function, mass, sin_i)
+            text += f"At sin i = {sin_i:.3f}: <b>M₂ = {companion:.2f} M☉</b> for M₁ = {mass:g} M☉."
         else:
             text += "M₁ is not known, so M₂ is drawn against it."
         self._result.object = f"<p>{text}</p>"

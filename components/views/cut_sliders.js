@@ -84,8 +84,9 @@ class Slider {
 
   valueAt(position) {
     const [a, b] = this.clause.limits
-    if (this.clause.scale === "log10") return 10 ** (Math.log10(a) + position * (Math.log10(b) - Math.log10(a)))
-    return a + position * (b - a)
+    if (this.clause.scale === "log10") return Number((10 ** (Math.log10(a) + position * (Math.log10(b) - Math.log10(a)))).toPrecision(4))
+    const digits = Math.max(0, Math.ceil(-Math.log10((b - a) / 2000)))
+    return Number((a + position * (b - a)).toFixed(Math.min(digits, 12)))
   }
 
   places() {
@@ -242,6 +243,7 @@ class Line {
 }
 
 export function render({model, el}) {
+  el.style.width = "100%"
   const rows = new Map()
   const list = node("div", {class: "list"})
   const columns = node("datalist", {id: "pen-columns"})

@@ -10,10 +10,14 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import panel as pn
 
 from components.state.session import Session
-from components.theme import PROSE_CSS
+from components.theme import stylesheet
 
 LIMIT_MB = 500
-KINDS = (".fits", ".fit", ".gz", ".vot", ".xml", ".ecsv", ".csv", ".txt", ".parquet", ".arrow", ".feather", ".json")  # fmt: skip
+_STYLE = {
+    "padding": "8px 14px",
+    "background": "var(--pen-panel)",
+    "border-bottom": "1px solid var(--pen-line)",
+}
 
 
 class FileOpener(pn.viewable.Viewer):
@@ -35,7 +39,7 @@ class FileOpener(pn.viewable.Viewer):
             f"{limit_mb} MB. Larger ones: <code>penumbra serve FILE</code>.</p>"
         )
         self._layout = pn.Column(
-            pn.pane.HTML(text, margin=0, stylesheets=[PROSE_CSS], sizing_mode="stretch_width"),
+            pn.pane.HTML(text, margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width"),
             self._dropper,
             visible=False,
             margin=0,
@@ -69,7 +73,8 @@ class FileOpener(pn.viewable.Viewer):
             data = content.encode() if isinstance(content, str) else content
             name = PureWindowsPath(PurePosixPath(given_name).name).name or "upload"
             if len(data) > self._limit_mb * 1024 * 1024:
-                self._session.say(f"{name} is larger than {self._limit_mb} MB. Start with: penumbra serve FILE", error=True)  # fmt: skip
+                text = f"{name} is larger than {self._limit_mb} MB. Start with: penumbra serve FILE"
+                self._session.say(text, error=True)
                 continue
             if self._folder is None:
                 self._folder = tempfile.TemporaryDirectory(prefix="penumbra-")

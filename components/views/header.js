@@ -14,6 +14,7 @@ function node(tag, attributes = {}, ...children) {
 const thousands = (number) => Math.round(number).toLocaleString("en-US").replaceAll(",", "\u2009")
 
 export function render({model, el}) {
+  el.style.width = "100%"
   const send = (message) => model.send_msg(message)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(model.sheet)

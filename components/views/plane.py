@@ -15,6 +15,7 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     LassoSelectTool,
+    LogTicker,
     PanTool,
     Range1d,
     ResetTool,
@@ -93,8 +94,6 @@ class Plane(pn.viewable.Viewer):
         self._draw_stars(plot)
         self._draw_focus(plot)
         style_figure(plot, self._theme)
-        if plot.legend:
-            style_legend(plot, self._theme)
         self._figure = plot
         self._show_focus()
         self._cut_marks: list[Any] = []
@@ -107,6 +106,7 @@ class Plane(pn.viewable.Viewer):
         kind = {"linear": "linear", "log10": "log"}
         plot = bokeh_figure(
             name=f"{self._slot}:figure",
+            tags=[self._workspace.figure_tag(self._slot)],
             x_axis_type=kind[figure.x_scale],
             y_axis_type=kind[figure.y_scale],
             x_axis_label=label(figure.x).text,
@@ -120,6 +120,9 @@ class Plane(pn.viewable.Viewer):
             x_range=Range1d(window.x_low, window.x_high),
             y_range=Range1d(window.y_low, window.y_high),
         )
+        for axis, scale in ((plot.xaxis, figure.x_scale), (plot.yaxis, figure.y_scale)):
+            if scale == "log10":
+                axis.ticker = LogTicker(mantissas=[1, 2, 5])
         _set_ranges(plot, figure, window)
         wheel = WheelZoomTool()
         box, lasso = BoxSelectTool(renderers=[]), LassoSelectTool(renderers=[], continuous=False)
@@ -140,7 +143,13 @@ class Plane(pn.viewable.Viewer):
 
     def _draw_stars(self, plot: Any) -> None:
         image = ColumnDataSource(
-            {"image": [np.zeros((1, 1), np.uint32)], "x": [plot.x_range.start], "y": [plot.y_range.start], "dw": [1.0], "dh": [1.0]},
+            {
+                "image": [np.zeros((1, 1), np.uint32)],
+                "x": [plot.x_range.start],
+                "y": [plot.y_range.start],
+                "dw": [1.0],
+                "dh": [1.0],
+            },
             name=f"{self._slot}:image",
         )  # fmt: skip
         plot.image_rgba("image", x="x", y="y", dw="dw", dh="dh", source=image, level="image")
@@ -239,17 +248,3 @@ def _nothing(title: str, theme: Theme) -> str:
         f'<div style="padding:24px;color:{theme.muted};font-size:13px">'
         "This catalogue has no pair of columns left to draw here. Choose axes with the gear above.</div>"
     )
-
-
-def style_legend(plot: Any, theme: Theme) -> None:
-    """Keep the legend of a plane small and readable."""
-    plot.legend.background_fill_color = theme.panel
-    plot.legend.background_fill_alpha = 0.75
-    plot.legend.border_line_color = None
-    plot.legend.label_text_color = theme.text
-    plot.legend.label_text_font_size = "10px"
-    plot.legend.spacing = 0
-    plot.legend.padding = 3
-    plot.legend.margin = 4
-    plot.legend.glyph_height = 12
-    plot.legend.location = "bottom_left"

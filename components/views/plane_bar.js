@@ -14,6 +14,7 @@ function node(tag, attributes = {}, ...children) {
 const short = (value) => (value >= 1e4 ? `${Number((value / 1000).toPrecision(3))}k` : String(Number(value.toPrecision(3))))
 
 export function render({model, el}) {
+  el.style.width = "100%"
   const send = (message) => model.send_msg(message)
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(model.sheet)
@@ -23,7 +24,7 @@ export function render({model, el}) {
   const strip = node("canvas", {width: 96, height: 8, "aria-hidden": "true"})
   const ticks = node("div", {class: "ticks"})
   const unit = node("span", {class: "unit"})
-  const legend = node("div", {class: "legend", role: "img"}, unit, node("div", {class: "scale"}, strip, ticks))
+  const legend = node("div", {class: "legend", role: "img"}, node("div", {class: "scale"}, strip, ticks, unit))
   const gear = node("button", {class: "icon", title: "Axes and colour", "aria-label": "Axes and colour", "aria-haspopup": "dialog", onclick: () => open()}, "⚙")
   const home = node("button", {class: "icon", title: "Show everything again", "aria-label": "Show everything again", onclick: () => send({kind: "home"})}, "⌂")
   const choice = (label, name) => {
@@ -54,7 +55,7 @@ export function render({model, el}) {
     panel.style.top = `${Math.min(box.bottom + 4, innerHeight - panel.offsetHeight - 8)}px`
     parts[0].select.focus()
   }
-  el.append(node("div", {class: "plane-bar"}, figure, legend, gear, home), panel)
+  el.append(node("div", {class: "controls"}, figure, legend, gear, home), panel)
 
   const list = () => {
     figure.replaceChildren(...model.figures.map(([key, title]) => node("option", {value: key}, title)),
@@ -89,10 +90,12 @@ export function render({model, el}) {
       tick.style.transform = `translateX(${at < 0.2 ? 0 : at > 0.8 ? -100 : -50}%)`
       return tick
     }))
-    unit.textContent = plane.diverging ? model.value_label : plane.mode === "points" ? "" : "stars per pixel"
+    unit.textContent = plane.diverging ? "" : "stars / px"
     const shown = plane.diverging || plane.mode !== "points"
     legend.style.display = shown ? "" : "none"
-    legend.setAttribute("aria-label", `Colours: ${unit.textContent} from ${wanted.map(([, v]) => short(v)).join(" to ")}`)
+    const meaning = plane.diverging ? model.value_label : "stars per pixel"
+    legend.title = meaning
+    legend.setAttribute("aria-label", `Colours: ${meaning} from ${wanted.map(([, v]) => short(v)).join(" to ")}`)
   }
   const take = ({header}) => {
     const plane = header.planes[model.slot]
@@ -108,7 +111,6 @@ export function render({model, el}) {
     clearInterval(wait)
     off = window.penumbra.on("frame", take)
     if (window.penumbra.last) take(window.penumbra.last)
-    window.penumbra.watch()
   }, 40)
   model.on("remove", () => off?.())
 }

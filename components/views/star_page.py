@@ -10,7 +10,7 @@ import panel as pn
 from astropy.coordinates import SkyCoord
 
 from components.state.workspace import Workspace
-from components.theme import PROSE_CSS, format_value
+from components.theme import format_value, stylesheet
 
 EMPTY = (
     "<h2>No star picked</h2><p>Click a star in a plane or a row of the table. Its values, velocities and "
@@ -66,7 +66,7 @@ class StarPage(pn.viewable.Viewer):
         super().__init__()
         self._workspace = workspace
         self._panels = [panel for _, panel in panels]
-        style: dict[str, Any] = {"margin": 0, "stylesheets": [PROSE_CSS], "sizing_mode": "stretch_width"}
+        style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         self._title = pn.pane.HTML(EMPTY, **style)
         self._values = pn.pane.HTML("", **style)
         headed: list[Any] = []

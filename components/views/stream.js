@@ -47,12 +47,17 @@ function lookUp(colours) {
   return table
 }
 
+// A figure that is being replaced can stand beside its successor for a moment: the newest one counts.
+const known = new Map()
+
 function modelNamed(name) {
+  if (known.has(name)) return known.get(name)
+  let found = null
   for (const doc of window.Bokeh?.documents ?? []) {
-    const model = doc.get_model_by_name(name)
-    if (model) return model
+    for (const model of doc.all_models) if (model.name === name) found = model
   }
-  return null
+  known.set(name, found)
+  return found
 }
 
 function paintImage(slot, image, bounds, table) {
@@ -101,9 +106,10 @@ function clearImage(slot) {
   }
 }
 
-function draw(hub, frame) {
+function draw(hub, frame, only = null) {
   const {header, arrays} = frame
   for (const [slot, plane] of Object.entries(header.planes)) {
+    if (only !== null && slot !== only) continue
     const kind = plane.diverging ? "diverging" : "passing"
     if (plane.mode === "points") {
       clearImage(slot)
@@ -115,17 +121,26 @@ function draw(hub, frame) {
   }
 }
 
+// BokehJS keeps models that were replaced until all are counted anew: an empty freeze makes it count.
+function forgetRemoved() {
+  for (const doc of window.Bokeh?.documents ?? []) doc.freeze_all_models(() => {})
+  known.clear()
+}
+
 function watchPlane(hub, slot) {
   const figure = modelNamed(`${slot}:figure`)
   if (!figure || figure.__watched) return
   figure.__watched = true
+  clearTimeout(hub.forgetting)
+  hub.forgetting = setTimeout(forgetRemoved, 1500)
+  if (hub.last) draw(hub, hub.last, slot)
   let timer = null
   const tell = () => {
     clearTimeout(timer)
     timer = setTimeout(() => {
       const {x_range: x, y_range: y, inner_width: width, inner_height: height} = figure
-      if (!(width > 0 && height > 0)) return
-      hub.send({kind: "window", slot, width: Math.round(width), height: Math.round(height),
+      if (!(width > 0 && height > 0) || modelNamed(`${slot}:figure`) !== figure) return
+      hub.send({kind: "window", slot, figure: figure.tags[0], width: Math.round(width), height: Math.round(height),
         bounds: [Math.min(x.start, x.end), Math.max(x.start, x.end), Math.min(y.start, y.end), Math.max(y.start, y.end)]})
     }, 100)
   }
@@ -271,12 +286,13 @@ export function render({model, el}) {
       receive(hub, bytes)
     } else hub.emit(data.kind, data)
   })
-  model.on("after_layout", () => hub.slots.forEach((slot) => watchPlane(hub, slot)))
-  hub.watch = () => hub.slots.forEach((slot) => watchPlane(hub, slot))
+  // Figures come and go with catalogues and axes; each is greeted once it stands in the document.
+  const greet = setInterval(() => { known.clear(); if (hub.transport) hub.slots.forEach((slot) => watchPlane(hub, slot)) }, 200)
   if (model.socket && model.token) openSocket(hub, model)
   else useBokeh(hub, model)
   model.on("remove", () => {
     hub.closed = true
+    clearInterval(greet)
     tip.remove()
     hub.socket?.close()
   })

@@ -21,6 +21,7 @@ from components.state.workspace import Workspace
 from components.theme import FONT, THEMES, format_value
 
 log = logging.getLogger(__name__)
+TIP_FONT = f"font:12px/1.4 {FONT}"
 SendText = Callable[[dict[str, Any]], Awaitable[None]]
 
 
@@ -143,7 +144,8 @@ class Stream(JSComponent):
 
     async def _on_window(self, workspace: Workspace, message: dict[str, Any]) -> None:
         bounds = tuple(float(end) for end in message["bounds"])
-        if len(bounds) == 4 and all(map(math.isfinite, bounds)):
+        present = message.get("figure") == workspace.figure_tag(message["slot"])
+        if present and len(bounds) == 4 and all(map(math.isfinite, bounds)):
             width, height = int(message["width"]), int(message["height"])
             self.in_document(lambda: workspace.zoom(message["slot"], bounds, width, height))
 
@@ -158,7 +160,7 @@ class Stream(JSComponent):
         self.param.update(
             passing=theme.palette(diverging=False),
             diverging=theme.palette(diverging=True),
-            tip_style=f"background:{theme.raised};color:{theme.text};border:1px solid {theme.line};font:12px/1.4 {FONT}",
+            tip_style=f"background:{theme.raised};color:{theme.text};border:1px solid {theme.line};{TIP_FONT}",
             page_colour=theme.page,
         )
 

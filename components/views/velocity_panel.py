@@ -14,7 +14,7 @@ import panel as pn
 from analysis.binaries import CircularOrbit, companion_mass, mass_function
 from components.state.orbit import Orbit, find_orbit
 from components.state.workspace import Workspace
-from components.theme import THEMES, Theme, format_value, style_figure
+from components.theme import THEMES, Theme, format_value, style_figure, stylesheet
 
 log = logging.getLogger(__name__)
 hv.extension("bokeh")
@@ -26,7 +26,7 @@ def fold_plot(orbit: Orbit, fit: CircularOrbit, theme: Theme) -> hv.Overlay:
     phase = fit.phase(orbit.velocities["time"].to_numpy())
     velocity = orbit.velocities["velocity"].to_numpy()
     error = orbit.velocities["velocity_error"].to_numpy()
-    phases, velocities, errors = (np.concatenate(pair) for pair in ((phase, phase + 1), (velocity, velocity), (error, error)))  # fmt: skip
+    phases, velocities, errors = np.concatenate((phase, phase + 1)), np.tile(velocity, 2), np.tile(error, 2)
     turns = np.linspace(0, 2, 240)
     curve = fit.systemic_velocity + fit.semi_amplitude * np.sin(2 * np.pi * turns)
     frame = {"Phase": phases, "Velocity": velocities, "Error": errors}
@@ -76,17 +76,22 @@ class VelocityPanel(pn.viewable.Viewer):
         self._theme = THEMES[theme]
         self._orbit: Orbit | None = None
         self._period: float | None = None
-        self._numbers = pn.pane.HTML("", margin=0, sizing_mode="stretch_width")
+        self._numbers = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._fold = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
         self._residuals = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
-        self._note = pn.pane.HTML("", margin=(4, 0), sizing_mode="stretch_width")
+        self._note = pn.pane.HTML("", margin=(4, 0), stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._aliases = pn.widgets.Tabulator(
             pd.DataFrame(), show_index=False, disabled=True, selectable=1, height=150, margin=(4, 0),
-            sizing_mode="stretch_width", theme="simple", name="Candidate periods",
+            sizing_mode="stretch_width", theme="simple",
+            stylesheets=[stylesheet("table")], name="Candidate periods",
         )  # fmt: skip
         self._aliases.on_click(lambda event: self.choose(event.row))
         self._typed = pn.widgets.TextInput(
-            placeholder="fold at another period (d)", margin=(4, 0), sizing_mode="stretch_width", name=""
+            placeholder="Fold at another period (d)",
+            stylesheets=[stylesheet("widgets")],
+            margin=(4, 0),
+            sizing_mode="stretch_width",
+            name="",
         )
         self._typed.param.watch(lambda event: self._fold_at_text(event.new), "value")
         self._plots = pn.Column(
@@ -179,11 +184,12 @@ class VelocityPanel(pn.viewable.Viewer):
 
     def _describe(self, orbit: Orbit, fit: CircularOrbit) -> str:
         f = mass_function(fit.semi_amplitude, fit.period)
+        free = max(len(orbit.velocities) - (4 if orbit.search else 3), 0)
         pairs = [
             ("P", f"{fit.period:.6f} d"),
             ("K₁", f"{fit.semi_amplitude:.1f} ± {fit.semi_amplitude_error:.1f} km/s"),
             ("V₀", f"{fit.systemic_velocity:.1f} ± {fit.systemic_velocity_error:.1f} km/s"),
-            ("χ²", f"{format_value(fit.chi2, 4)} for {max(len(orbit.velocities) - (4 if orbit.search else 3), 0)} d.o.f."),
+            ("χ²", f"{format_value(fit.chi2, 4)} for {free} d.o.f."),
             ("f(M₂)", f"{format_value(f, 3)} M☉"),
         ]  # fmt: skip
         mass = self._workspace.star_value("primary_mass")

@@ -5,49 +5,61 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from bokeh.models import ColumnDataSource, LabelSet
+from bokeh.core.properties import value
+from bokeh.models import Legend, LegendItem
 
 from analysis.binaries import mass_band, semi_amplitude_limit
 from analysis.catalogue import black_hole_binaries
 from components.state.planes import Figure
-from components.theme import Theme
+from components.theme import FONT, Theme
 
 PERIODS = np.geomspace(1e-3, 1e5, 200)
+LABEL_PERIOD = 1.15
+LABEL_HEIGHT, PLANE_HEIGHT = 10.5, 205.0
+DEFAULT_MASS_RATIO = 0.5
 
 
 def draw_limit_lines(plot: Any, figure: Figure, theme: Theme) -> None:
     """Draw eq. 3 for the K and M bands: the shaded range of M₁ and its median, for the figure's mass ratio."""
     ratio = figure.mass_ratio
+    items = []
     for letter, colour in (("K", theme.series[0]), ("M", theme.series[1])):
         band = mass_band(letter)
         assert band is not None
         low, high = (semi_amplitude_limit(mass, PERIODS, ratio) for mass in (band.low, band.high))
-        plot.varea(PERIODS, low, high, fill_color=colour, fill_alpha=0.13, level="underlay")
-        plot.line(
-            PERIODS,
-            semi_amplitude_limit(band.median, PERIODS, ratio),
-            line_color=colour,
-            line_width=1.8,
-            legend_label=f"{letter}: M₁ {band.low:g}–{band.high:g}, line {band.median:g} M☉, M₂/M₁ = {ratio:g}",
-        )
+        shade = plot.varea(PERIODS, low, high, fill_color=colour, fill_alpha=0.13, level="underlay")
+        median = semi_amplitude_limit(band.median, PERIODS, ratio)
+        line = plot.line(PERIODS, median, line_color=colour, line_width=1.8)
+        items.append((f"{letter} {band.low:g}–{band.high:g} M☉", [shade, line]))
+    legend = Legend(items=items)
+    if ratio != DEFAULT_MASS_RATIO:
+        legend.items[0].label = {"value": f"{items[0][0]}, M₂/M₁ = {ratio:g}"}
+    plot.add_layout(legend, "above")
 
 
 def draw_black_holes(plot: Any, figure: Figure, theme: Theme) -> None:
     """Draw the nine black-hole X-ray binaries of Fig. 2 with their names (K₂ of the donor)."""
-    known = black_hole_binaries()
-    source = ColumnDataSource(
-        {"period": known["period"], "velocity": known["semi_amplitude"], "name": known["name"].astype(str)}
-    )
-    plot.scatter(
-        "period", "velocity", source=source, marker="star", size=11, color=theme.text, alpha=0.9,
-        legend_label="black-hole X-ray binaries",
+    known = black_hole_binaries().sort_values("semi_amplitude", ascending=False)
+    period, velocity = known["period"].to_numpy(), known["semi_amplitude"].to_numpy()
+    lines_apart = (plot.y_range.end / plot.y_range.start) ** (LABEL_HEIGHT / PLANE_HEIGHT)
+    labels = spread_labels(velocity, lines_apart)
+    plot.segment(period, velocity, LABEL_PERIOD * 0.96, labels, line_color=theme.muted, line_alpha=0.4)
+    stars = plot.scatter(period, velocity, marker="star", size=11, color=theme.text, alpha=0.95)
+    for legend in plot.legend:
+        legend.items = [*legend.items, LegendItem(label="black holes", renderers=[stars])]
+    names = known["name"].astype(str).to_list()
+    plot.text(
+        [LABEL_PERIOD] * len(names), labels, names, text_font_size="9.5px", text_color=theme.text, background_fill_color=theme.page, background_fill_alpha=0.55, padding=1,
+        text_font=value(FONT), text_baseline="middle",
     )  # fmt: skip
-    plot.add_layout(
-        LabelSet(
-            x="period", y="velocity", text="name", source=source, x_offset=7, y_offset=-5,
-            text_font_size="9px", text_color=theme.muted, text_font="Inter, Segoe UI, Arial, sans-serif",
-        )
-    )  # fmt: skip
+
+
+def spread_labels(velocity: np.ndarray, apart: float) -> np.ndarray:
+    """Return heights for the labels of falling velocities, each at least a factor ``apart`` below the last."""
+    heights = velocity.astype(float).copy()
+    for i in range(1, len(heights)):
+        heights[i] = min(heights[i], heights[i - 1] / apart)
+    return heights
 
 
 OVERLAYS = {"limit_lines": draw_limit_lines, "black_holes": draw_black_holes}
