@@ -29,7 +29,7 @@ class FunnelStep:
         return not self.missing
 
 
-def funnel(preset: Preset, table: Table) -> tuple[FunnelStep, ...]:
+def count_funnel(preset: Preset, table: Table) -> tuple[FunnelStep, ...]:
     """The steps of the preset in order, each with the number of rows of the table left after it."""
     columns = [str(column) for column in table]
     passing = np.ones(row_count(table), dtype=np.bool_)

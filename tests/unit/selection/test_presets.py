@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.selection import Inside, OneOf, Range, as_adql, as_python, as_topcat, cut_from_dict, parse
-from analysis.selection.funnel import funnel
+from analysis.selection.funnel import count_funnel
 from analysis.selection.preset import Preset, Step, step
 from analysis.selection.presets import MARKS, PRESETS
 
@@ -156,14 +156,14 @@ def test_the_35_candidates_of_mu_et_al_lie_above_the_lower_edge_of_their_type(sh
     lines = (shared_dir / "tables" / "table1.csv").read_text().splitlines()
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     table = mu_table([(row["lamost_sptype"], float(row["delta_vr_km_s"]), float(row["porb_d"])) for row in rows])
-    results = funnel(PRESETS["mu2022"], table)
+    results = count_funnel(PRESETS["mu2022"], table)
     assert [result.count for result in results if result.is_applied] == [35, 35, 35]
     kinds = [step.cut for step in PRESETS["mu2022"].steps if step.title.startswith("(iv)")]
     assert kinds[0].mask(table).all()
 
 
 def test_candidates_from_table_1_of_mu_et_al_pass_every_step_that_it_can_answer():
-    results = funnel(PRESETS["mu2022"], mu_table(list(MU_ROWS.values())))
+    results = count_funnel(PRESETS["mu2022"], mu_table(list(MU_ROWS.values())))
     assert [result.count for result in results if result.is_applied] == [7, 7, 7]
     assert [result.step.title[:5] for result in results if result.is_applied] == ["(iii)", "(iv) ", "Above"]
 
@@ -215,13 +215,13 @@ def test_a_funnel_counts_after_each_step_and_greys_what_it_cannot_apply():
         (step("a", "ruwe > 1", "1"), step("b", "missing_column > 1", "2"), step("c", OneOf("n", (1,)), "3")),
     )
     table = pd.DataFrame({"ruwe": [0.5, 2.0, 3.0, np.nan], "n": [1, 1, 2, 1]})
-    results = funnel(preset, table)
+    results = count_funnel(preset, table)
     assert [(result.count, result.removed, result.missing) for result in results] == [
         (2, 2, ()),
         (None, None, ("missing_column",)),
         (1, 1, ()),
     ]
-    assert [result.count for result in funnel(preset, table.iloc[:0])] == [0, None, 0]
+    assert [result.count for result in count_funnel(preset, table.iloc[:0])] == [0, None, 0]
 
 
 def test_a_funnel_ends_with_the_rows_of_the_whole_cut():
@@ -229,7 +229,7 @@ def test_a_funnel_ends_with_the_rows_of_the_whole_cut():
     table = {name: rng.integers(0, 4, 500).astype(float) for name in PRESETS["andrew2022_silver"].columns}
     table["parallax_over_error"] = rng.uniform(5, 20, 500)
     preset = PRESETS["andrew2022_silver"]
-    assert funnel(preset, table)[-1].count == np.count_nonzero(preset.cut().mask(table))
+    assert count_funnel(preset, table)[-1].count == np.count_nonzero(preset.cut().mask(table))
 
 
 def test_a_mark_that_means_nothing_is_refused():
