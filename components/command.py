@@ -70,7 +70,8 @@ def _serve(options: argparse.Namespace) -> int:
             origins=options.allow_origin, on_ready=ready,
         )  # fmt: skip
     except OSError as error:
-        sys.stderr.write(f"penumbra: cannot listen on {options.address}:{options.port}: {error.strerror}. Choose another --port.\n")  # fmt: skip
+        place = f"{options.address}:{options.port}"
+        sys.stderr.write(f"penumbra: cannot listen on {place}: {error.strerror}. Choose another --port.\n")
         return 1
     return 0
 

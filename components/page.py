@@ -31,6 +31,8 @@ _BOX = {
     "border-radius": "10px",
     "overflow": "hidden",
 }
+_SCROLLED = {**_BOX, "overflow": "hidden auto"}
+_BODY = {"gap": "8px", "padding": "8px", "box-sizing": "border-box"}
 
 
 class Page(pn.viewable.Viewer):
@@ -43,7 +45,7 @@ class Page(pn.viewable.Viewer):
         self._header = Header(session, [(name, preset.title) for name, preset in PRESETS.items()])
         self._header.on_msg(lambda event: self._asked(event.data))
         self._opener = FileOpener(session, self._open)
-        self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "padding": "8px", "box-sizing": "border-box"})  # fmt: skip
+        self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
         self._root = pn.Column(
             self.stream, self._header, self._opener, self._body, sizing_mode="stretch_both", margin=0,
             styles={"height": "100vh", "overflow": "hidden"},
@@ -128,7 +130,7 @@ class Page(pn.viewable.Viewer):
                 pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
                 sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
             ),
-            pn.Column(star, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles={**_BOX, "overflow": "hidden auto"}, scroll="y-auto"),
+            pn.Column(star, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_SCROLLED),
         ]  # fmt: skip
         self.stream.attach(workspace)
         workspace.history.param.watch(lambda _: self._header.follow_history(), ["can_undo", "can_redo"])

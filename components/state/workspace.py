@@ -174,7 +174,7 @@ class Workspace(param.Parameterized):
         self.planes.show(slot, replace(base, colour_scale=scale, centre=centre))
 
     def choose_mass_ratio(self, slot: str, mass_ratio: float) -> None:
-        """Draw the limit lines of a plane for companions of this mass ratio; raises ValueError unless 0 < M₂/M₁ ≤ 10."""
+        """Draw the limit lines of a plane for a mass ratio M₂/M₁; raises ValueError outside 0 to 10."""
         if not 0 < mass_ratio <= 10:
             raise ValueError(f"a mass ratio of {mass_ratio:g} is outside 0 to 10")
         self.planes.show(slot, replace(self.planes.figures[slot], mass_ratio=mass_ratio))
@@ -232,7 +232,8 @@ class Workspace(param.Parameterized):
 
     def _restore(self, query: str) -> None:
         asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
-        for part, restore in (("cuts", self._restore_cuts), ("planes", self._restore_planes), ("views", self._restore_views)):  # fmt: skip
+        parts = {"cuts": self._restore_cuts, "planes": self._restore_planes, "views": self._restore_views}
+        for part, restore in parts.items():
             if part in asked:
                 try:
                     restore(json.loads(asked[part]))

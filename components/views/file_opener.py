@@ -30,9 +30,13 @@ class FileOpener(pn.viewable.Viewer):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._limit_mb = limit_mb
         self._dropper = pn.widgets.FileDropper(
-            multiple=False, max_file_size=f"{limit_mb}MB", max_total_file_size=f"{limit_mb}MB", height=90,
-            sizing_mode="stretch_width", margin=(4, 0),
-        )  # fmt: skip
+            multiple=False,
+            max_file_size=f"{limit_mb}MB",
+            max_total_file_size=f"{limit_mb}MB",
+            height=90,
+            sizing_mode="stretch_width",
+            margin=(4, 0),
+        )
         self._dropper.param.watch(self._received, "value")
         text = (
             "<p><b>Open a catalogue file</b>: FITS, VOTable, ECSV, CSV, Parquet, Arrow or Gaia JSON, up to "
@@ -48,7 +52,7 @@ class FileOpener(pn.viewable.Viewer):
                 "padding": "8px 14px",
                 "background": "var(--pen-panel)",
                 "border-bottom": "1px solid var(--pen-line)",
-            },  # fmt: skip
+            },
         )
 
     def __panel__(self) -> pn.Column:

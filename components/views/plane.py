@@ -15,7 +15,6 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     LassoSelectTool,
-    LogTicker,
     PanTool,
     Range1d,
     ResetTool,
@@ -26,6 +25,7 @@ from bokeh.models import (
 from bokeh.plotting import figure as bokeh_figure
 
 from analysis.selection import And, Cut, Inside, Range
+from components.log_axis import use_log_ticks
 from components.state.planes import Figure
 from components.state.stage import Window
 from components.state.workspace import Workspace
@@ -122,7 +122,7 @@ class Plane(pn.viewable.Viewer):
         )
         for axis, scale in ((plot.xaxis, figure.x_scale), (plot.yaxis, figure.y_scale)):
             if scale == "log10":
-                axis.ticker = LogTicker(mantissas=[1, 2, 5])
+                use_log_ticks(axis)
         _set_ranges(plot, figure, window)
         wheel = WheelZoomTool()
         box, lasso = BoxSelectTool(renderers=[]), LassoSelectTool(renderers=[], continuous=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
+from typing import Any
 
 import holoviews as hv
 import numpy as np
@@ -145,7 +146,7 @@ class VelocityPanel(pn.viewable.Viewer):
         pn.state.execute(partial(self._search, row, velocities))
 
     async def _search(self, row: int, velocities: pd.DataFrame) -> None:
-        period = self._workspace.catalogue.cell("period", row) if "period" in self._workspace.catalogue.table else None
+        period = self._workspace.star_value("period")
         try:
             orbit = await asyncio.get_running_loop().run_in_executor(None, find_orbit, velocities, period)
         except ValueError as error:
@@ -170,14 +171,12 @@ class VelocityPanel(pn.viewable.Viewer):
             return
         fit = orbit.fit_at(self._period)
 
-        def hook(plot: object, element: object) -> None:
-            style_figure(plot.state, theme)  # type: ignore[attr-defined]
-            plot.state.toolbar.logo = None  # type: ignore[attr-defined]
+        def hook(plot: Any, element: Any) -> None:
+            style_figure(plot.state, theme)
 
-        self._fold.object = fold_plot(orbit, fit, theme).opts(
-            hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
-        )
-        self._residuals.object = residual_plot(orbit, fit, theme).opts(hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None))  # fmt: skip
+        look = hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
+        self._fold.object = fold_plot(orbit, fit, theme).opts(look)
+        self._residuals.object = residual_plot(orbit, fit, theme).opts(look)
         self._numbers.object = self._describe(orbit, fit)
         self._note.object = f"<p>{_escape(orbit.reason)}</p>" if orbit.reason else ""
         self._plots.visible = True
@@ -194,7 +193,7 @@ class VelocityPanel(pn.viewable.Viewer):
         ]  # fmt: skip
         mass = self._workspace.star_value("primary_mass")
         if mass is not None and mass > 0:
-            pairs.append(("M₂ (sin i = 1)", f"{format_value(companion_mass(f, mass), 3)} M☉ for M₁ = {mass:g} M☉"))
+            pairs.append(("M₂, sin i = 1", f"{format_value(companion_mass(f, mass), 3)} M☉"))
         cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs)
         printed = (
             f"<p class=small>Catalogue period {orbit.printed_period:g} d stands for "

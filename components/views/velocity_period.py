@@ -49,9 +49,17 @@ def draw_black_holes(plot: Any, figure: Figure, theme: Theme) -> None:
         legend.items = [*legend.items, LegendItem(label="black holes", renderers=[stars])]
     names = known["name"].astype(str).to_list()
     plot.text(
-        [LABEL_PERIOD] * len(names), labels, names, text_font_size="9.5px", text_color=theme.text, background_fill_color=theme.page, background_fill_alpha=0.55, padding=1,
-        text_font=value(FONT), text_baseline="middle",
-    )  # fmt: skip
+        [LABEL_PERIOD] * len(names),
+        labels,
+        names,
+        text_font_size="9.5px",
+        text_color=theme.text,
+        text_font=value(FONT),
+        text_baseline="middle",
+        background_fill_color=theme.page,
+        background_fill_alpha=0.55,
+        padding=1,
+    )
 
 
 def spread_labels(velocity: np.ndarray, apart: float) -> np.ndarray:
