@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", help="start the dashboard", description="Start the dashboard.")
     serve.add_argument("files", nargs="*", type=Path, metavar="FILE", help="catalogues to offer; the first one opens")
-    serve.add_argument("--port", type=int, default=5006, help="port to listen on (default 5006)")
+    serve.add_argument("--port", type=int, default=5006, help="port to listen on (default 5006; 0 takes a free one)")
     serve.add_argument("--address", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     serve.add_argument("--show", action="store_true", help="open the page in a browser")
     serve.add_argument(

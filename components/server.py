@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -87,6 +88,14 @@ class FrameSocket(WebSocketHandler):
             log.info("the page was closed before an answer reached it")
 
 
+def free_port(address: str) -> int:
+    """Return a port of this address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 def serve(
     build: Callable[[Library, Streams | None], pn.viewable.Viewable],
     files: Sequence[Path] = (),
@@ -99,6 +108,7 @@ def serve(
 ) -> None:
     """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed."""
     library, streams = Library(files), Streams()
+    port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]
     server = pn.serve(
         {"/": lambda: build(library, streams)},
@@ -108,7 +118,7 @@ def serve(
         show=False,
         start=False,
         threaded=False,
-        websocket_origin=[f"{address}:{port}", f"localhost:{port}", *allowed] if origins or port else None,
+        websocket_origin=[f"{address}:{port}", f"localhost:{port}", *allowed],
         websocket_max_message_size=128 * 1024 * 1024,
         extra_patterns=[(f"/{SOCKET_PATH}", FrameSocket, {"streams": streams, "origins": allowed})],
         unused_session_lifetime=60_000,
