@@ -154,14 +154,14 @@ def _times(streams: Streams, rows: Rows, ra: FloatArray) -> FloatArray:
     """Times (n, MAX_EPOCHS) ordered within each row: exposures 35 min apart on nights of one or two seasons."""
     season = np.floor(SEASONS * streams.uniform("season", rows))
     # The night when the star passes the meridian at midnight, kept between October and June.
-    midnight = np.mod((ra - 10.0) / 360.0 * 365.25, 365.25)
+    midnight = np.mod((ra - 35.0) / 360.0 * 365.25, 365.25)
     night = np.clip(midnight, 20.0, 230.0) + 60.0 * (streams.table("night", rows, NIGHTS).T - 0.5)
     later = (streams.table("later", rows, NIGHTS) < 0.3).T
     day = np.floor(night) + 365.0 * (season + later) + FIRST_NIGHT
     steps = np.arange(NIGHTS)[:, None]
     day = np.maximum.accumulate(np.sort(day, axis=0) - steps, axis=0) + steps
     # Local sidereal time equals ra at the meridian; a night holds 8 hours around midnight.
-    midnight_jd = day + 0.5 - XINGLONG_LONGITUDE / 360.0 + 0.5
+    midnight_jd = day + 0.5 - XINGLONG_LONGITUDE / 360.0
     sidereal = np.mod(280.46061837 + 360.98564736629 * (midnight_jd - 2451545.0) + XINGLONG_LONGITUDE, 360.0)
     wait = np.mod(ra - sidereal + 180.0, 360.0) - 180.0
     centre = midnight_jd + np.clip(wait / 361.0, -0.17, 0.17)

@@ -15,7 +15,7 @@ CLASSES = (
     "single", "ms_ms", "ms_wd", "ms_ns", "ms_bh", "triple", "spotted", "pulsating", "blend", "extended",
 )  # fmt: skip
 SINGLE, MS_MS, MS_WD, MS_NS, MS_BH, TRIPLE, SPOTTED, PULSATING, BLEND, EXTENDED = range(10)
-ENRICHMENT = 1000.0
+ENRICHMENT = 3000.0
 # Natural shares of field stars. Neutron stars: about 1e-6 (El-Badry et al. 2024, OJAp 7, 58). Black holes: of the
 # order of 1e-7 (El-Badry et al. 2023, MNRAS 521, 4323). White dwarfs: close ones from the space density of
 # post-common-envelope binaries (Schreiber & Gansicke 2003, A&A 406, 305), wide ones from the 8 % of A-K dwarfs

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from analysis.simulate.multiplicity import ENRICHMENT
 from analysis.simulate.schema import OBSERVABLES, TRUTH, SurveyColumn
 from analysis.simulate.surveys import (
     BLOCK,
     VERSION,
+    Block,
     Progress,
     Recipe,
     as_series_data,
@@ -58,20 +58,24 @@ def write_survey(
     recipe, target = Recipe(seed, enrichment), Path(path)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as folder:
         files = {Path(folder) / "observables": OBSERVABLES, Path(folder) / "truth": TRUTH}
-        maps = {file: _allocate(file, columns, n, recipe) for file, columns in files.items()}
-        for block in blocks(n, recipe, BLOCK):
-            for file, columns in files.items():
-                _fill_file(columns, maps[file], block)
-            if progress is not None:
-                progress((int(block.rows[-1]) + 1) / n, "simulating stars")
-        for arrays in maps.values():
-            for values in arrays.values():
-                if isinstance(values, np.memmap):
-                    values.flush()
-        del maps, arrays, values
+        _simulate_into(files, n, recipe, progress)
         (Path(folder) / "truth").replace(truth_path(target))
         (Path(folder) / "observables").replace(target)
     return target
+
+
+def _simulate_into(
+    files: Mapping[Path, tuple[SurveyColumn, ...]], n: int, recipe: Recipe, progress: Progress | None
+) -> None:
+    maps = {file: _allocate(file, columns, n, recipe) for file, columns in files.items()}
+    for block in blocks(n, recipe, BLOCK):
+        for file, columns in files.items():
+            _fill_file(columns, maps[file], block)
+        if progress is not None:
+            progress((int(block.rows[-1]) + 1) / n, "simulating stars")
+    for arrays in maps.values():
+        for values in arrays.values():
+            values.flush()
 
 
 def open_survey(path: str | Path) -> pd.DataFrame:
@@ -88,7 +92,9 @@ def open_truth(path: str | Path) -> pd.DataFrame:
     return _open(truth_path(path), TRUTH)
 
 
-def _allocate(path: Path, columns: tuple[SurveyColumn, ...], n: int, recipe: Recipe) -> Mapping[str, NDArray[Any]]:
+def _allocate(
+    path: Path, columns: tuple[SurveyColumn, ...], n: int, recipe: Recipe
+) -> Mapping[str, np.memmap[Any, Any]]:
     """A complete Arrow file of zeros, and its columns mapped for writing; booleans as bits."""
     zeros = pa.py_buffer(bytes(max(n * 8, 1)))
     arrays = []
@@ -120,7 +126,7 @@ def _allocate(path: Path, columns: tuple[SurveyColumn, ...], n: int, recipe: Rec
     }  # fmt: skip
 
 
-def _fill_file(columns: tuple[SurveyColumn, ...], maps: Mapping[str, NDArray[Any]], block: Any) -> None:
+def _fill_file(columns: tuple[SurveyColumn, ...], maps: Mapping[str, np.memmap[Any, Any]], block: Block) -> None:
     fill(tuple(c for c in columns if c.dtype != "bool"), maps, block)
     first = int(block.rows[0]) // 8
     for column in columns:
