@@ -1,0 +1,68 @@
+"""Makes the pictures of README and docs from the running app: ``make pictures``."""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+from browser import ADVICE, find_browser  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+STAR_7 = "J074432.30+395421.5"
+
+
+def start() -> tuple[subprocess.Popen[bytes], str]:
+    log = Path(tempfile.mkdtemp()) / "log.txt"
+    command = [sys.executable, "-m", "components.command", "serve", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+    for _ in range(600):
+        found = re.search(r"is at (http\S+)", log.read_text())
+        if found:
+            return process, found.group(1)
+        time.sleep(0.1)
+    raise SystemExit(f"the server did not start: {log.read_text()}")
+
+
+def settle(page: Page, seconds: float = 2.0) -> None:
+    page.wait_for_function("window.penumbra?.last", timeout=120_000)
+    page.wait_for_timeout(seconds * 1000)
+
+
+def main() -> None:
+    path = find_browser()
+    if path is None:
+        raise SystemExit(ADVICE)
+    PICTURES.mkdir(exist_ok=True)
+    process, url = start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.goto(url + "?dataset=mu2022")
+            settle(page)
+            page.get_by_label("Lower limit of ΔV_R/2", exact=False).first.fill("120")
+            page.keyboard.press("Enter")
+            settle(page, 1)
+            page.screenshot(path=PICTURES / "workbench.png")
+            page.goto(url + "?dataset=mu2022&star=" + STAR_7.replace("+", "%2B"))
+            settle(page, 3)
+            page.get_by_role("heading", name="Radial velocities").scroll_into_view_if_needed()
+            settle(page, 1)
+            page.screenshot(path=PICTURES / "star.png")
+            page.goto(url + "?dataset=hipparcos&theme=light")
+            settle(page, 3)
+            page.screenshot(path=PICTURES / "hipparcos.png")
+            browser.close()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+if __name__ == "__main__":
+    main()
