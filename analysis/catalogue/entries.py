@@ -1,0 +1,91 @@
+"""Values of one column in the types that tables hold: numbers with NaN, truth values, text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.catalogue.column import Column
+from analysis.catalogue.raw import RawColumn
+
+_WORDS_FOR_MISSING = {"", "-", "--", "---", "nan", "null", "none", "n/a", "na", "..."}
+_TRUTH = {"true": True, "t": True, "yes": True, "1": True, "false": False, "f": False, "no": False, "0": False}
+_SEXAGESIMAL = re.compile(r"^([+-]?)(\d{1,3})[:hd°\s]\s*(\d{1,2})[:m'′\s]\s*(\d{1,2}(?:\.\d*)?)[s\"″]?$")
+_SHORT_INTEGER = 2
+_LARGEST_EXACT = 2**53
+
+
+def text_series(values: NDArray[Any]) -> pd.Series[str]:
+    """A text column: pandas' own text type where it has one, else objects; missing is missing."""
+    return pd.Series(values, dtype=pd.Series(["a"]).dtype)
+
+
+def without_mask(column: RawColumn) -> Any:
+    """The values with NaN where missing: floats as they are, masked integers and truth values as floats.
+
+    Short integers and truth values become float32, longer ones float64; those beyond 2^53 become text, since a
+    float would lose digits.
+    """
+    values, missing = column.entries, column.missing
+    if missing is None or not missing.any():
+        return values
+    if values.dtype.kind == "f":
+        filled = values.copy()
+    elif (
+        values.dtype.kind in "iu"
+        and np.abs(values[~missing].astype(np.float64), dtype=float).max(initial=0) > _LARGEST_EXACT
+    ):
+        texts = values.astype(str).astype(object)
+        texts[missing] = None
+        return text_series(texts)
+    else:
+        filled = values.astype(np.float32 if values.dtype.itemsize <= _SHORT_INTEGER else np.float64)
+    filled[missing] = np.nan
+    return filled
+
+
+def numbers_from_text(column: RawColumn, known: Column) -> RawColumn | None:
+    """The column as numbers where all its words are numbers, or hours or degrees in sexagesimal; else None."""
+    texts = [
+        None if value is None or value.strip().casefold() in _WORDS_FOR_MISSING else value for value in column.entries
+    ]
+    try:
+        numbers = np.array([np.nan if text is None else float(text) for text in texts])
+    except ValueError:
+        if known.name not in ("ra", "dec"):
+            return None
+        angles = [np.nan if text is None else _degrees(text.strip(), hours=known.name == "ra") for text in texts]
+        if any(angle is None for angle in angles):
+            return None
+        return RawColumn(column.name, np.array(angles, dtype=float), None, "deg", column.ucd, column.description)
+    return RawColumn(column.name, numbers, None, column.unit, column.ucd, column.description)
+
+
+def truth_from(column: RawColumn, name: str) -> Any:
+    """Truth values, as 0, 1 and NaN where some are missing; None where the column holds anything else."""
+    if column.is_text:
+        words = [None if value is None else _TRUTH.get(value.strip().casefold(), value) for value in column.entries]
+        if any(isinstance(word, str) for word in words):
+            return None
+        missing = np.array([word is None for word in words], dtype=bool)
+        column = RawColumn(name, np.array([bool(word) for word in words]), missing if missing.any() else None)
+    if column.entries.dtype.kind != "b":
+        present = column.entries[~column.missing_mask]
+        if not np.isin(present, (0, 1)).all():
+            return None
+        missing = column.missing_mask
+        column = RawColumn(name, column.entries == 1, missing if missing.any() else None)
+    return without_mask(column)
+
+
+def _degrees(text: str, *, hours: bool) -> float | None:
+    found = _SEXAGESIMAL.match(text)
+    if found is None:
+        return None
+    sign, whole, minutes, seconds = found.groups()
+    value = int(whole) + int(minutes) / 60 + float(seconds) / 3600
+    return (-value if sign == "-" else value) * (15 if hours else 1)
