@@ -20,7 +20,7 @@ def build(library: Library, streams: Streams | None = None) -> pn.viewable.Viewa
     page = Page(session, SOCKET_PATH if streams is not None else "")
     if streams is not None:
         streams.add(page.stream)
-    pn.state.on_session_destroyed(lambda _: session.close())
+    pn.state.on_session_destroyed(lambda _: page.close())
     page.start()
     return page.__panel__()
 

@@ -58,6 +58,11 @@ class Page(pn.viewable.Viewer):
     def __panel__(self) -> pn.Column:
         return self._root
 
+    def close(self) -> None:
+        """Free everything of this page."""
+        self._opener.close()
+        self.session.close()
+
     def start(self) -> None:
         """Open the catalogue named in the address once the page is there."""
         pn.state.onload(self._first)

@@ -13,47 +13,50 @@ Progress = Callable[[float, str], None]
 
 
 class Library:
-    """Shipped datasets, files named at start, and files uploaded by users."""
+    """Shipped datasets and the files named at start; with a ``parent``, the files of one visitor beside them."""
 
-    def __init__(self, files: Sequence[Path] = ()) -> None:
+    def __init__(self, files: Sequence[Path] = (), parent: Library | None = None) -> None:
+        self._parent = parent
         self._lock = threading.Lock()
         self._open: dict[str, Catalogue] = {}
         self._opening: dict[str, threading.Lock] = {}
-        self._titles: dict[str, str] = {dataset.name: dataset.title for dataset in shipped_datasets()}
         self._paths: dict[str, Path] = {}
+        self._titles: dict[str, str] = {}
+        if parent is None:
+            self._titles = {dataset.name: dataset.title for dataset in shipped_datasets()}
         for path in files:
             self.add_file(path)
 
     @property
     def titles(self) -> dict[str, str]:
         """Return name and title of every catalogue on offer."""
-        return dict(self._titles)
+        return {**(self._parent.titles if self._parent else {}), **self._titles}
 
     @property
     def first(self) -> str:
         """Return the name of the catalogue a first visit opens with."""
+        if self._parent is not None:
+            return self._parent.first
         return next(iter(self._paths), next(iter(self._titles)))
 
     def add_file(self, path: Path, title: str | None = None) -> str:
         """Offer a file as a catalogue; returns its name. It is read when first opened."""
         path = Path(path).expanduser()
+        known = next((name for name, kept in self._paths.items() if kept == path), None)
+        if known is not None:
+            return known
+        name, number = f"file-{path.stem}", 2
+        while name in self.titles:
+            name, number = f"file-{path.stem}-{number}", number + 1
         with self._lock:
-            for name, known in self._paths.items():
-                if known == path:
-                    return name
-            stem = f"file-{path.stem}"
-            name, number = stem, 2
-            while name in self._titles:
-                name, number = f"{stem}-{number}", number + 1
             self._paths[name] = path
             self._titles[name] = title or path.name
-            return name
+        return name
 
     def forget(self, name: str) -> None:
-        """Take a file that could not be read off the list."""
+        """Take a file that could not be read off the list; shipped catalogues stay."""
         with self._lock:
-            self._paths.pop(name, None)
-            if name not in {dataset.name for dataset in shipped_datasets()}:
+            if self._paths.pop(name, None) is not None:
                 self._titles.pop(name, None)
 
     def open(self, name: str, progress: Progress | None = None) -> Catalogue:
@@ -61,18 +64,15 @@ class Library:
 
         Raises KeyError for an unknown name and DataError for a file that cannot be used.
         """
+        if self._parent is not None and name not in self._titles:
+            return self._parent.open(name, progress)
         with self._lock:
-            if name in self._open:
-                return self._open[name]
             if name not in self._titles:
-                raise KeyError(f"no catalogue {name!r}: there are {', '.join(self._titles)}")
-            lock = self._opening.setdefault(name, threading.Lock())
-        with lock:
-            if name in self._open:
-                return self._open[name]
-            path = self._paths.get(name)
-            table = load_dataset(name, progress) if path is None else add_derived(open_table(path, progress=progress))
-            catalogue = Catalogue(table, name, self._titles[name])
-            with self._lock:
-                self._open[name] = catalogue
-            return catalogue
+                raise KeyError(f"There is no catalogue {name!r}; there are {', '.join(self.titles)}.")
+            opening = self._opening.setdefault(name, threading.Lock())
+        with opening:
+            if name not in self._open:
+                path = self._paths.get(name)
+                table = load_dataset(name, progress) if path is None else open_table(path, progress=progress)
+                self._open[name] = Catalogue(add_derived(table), name, self._titles[name])
+            return self._open[name]

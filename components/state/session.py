@@ -28,7 +28,7 @@ class Session(param.Parameterized):
 
     def __init__(self, library: Library, query: str = "") -> None:
         super().__init__()
-        self.library = library
+        self.library = Library(parent=library)
         self.first_query = query
         self.token = secrets.token_urlsafe(24)
         asked = parse_qs(query.lstrip("?"))

@@ -13,7 +13,13 @@ from browser import ADVICE, find_browser
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 HARMLESS = ("GPU stall", "GroupMarkerNotSet", "swiftshader", "WebGL")
 
 
@@ -31,7 +37,7 @@ class Server:
     def wait(self) -> str:
         for _ in range(1200):
             found = re.search(r"http://127\.0\.0\.1:\d+/\S*", self.log.read_text())
-            if found and "is at" in self.log.read_text() or found and "running at" in self.log.read_text():
+            if found and re.search("is at|running at", self.log.read_text()):
                 return found.group()
             if self.process.poll() is not None:
                 break
@@ -150,7 +156,7 @@ class Visit:
             """([slot, x, y]) => {
               for (const doc of Bokeh.documents) for (const model of doc.all_models)
                 if (model.name === `${slot}:figure`) {
-                  const view = Bokeh.index.find_one_by_id?.(model.id) ?? [...Bokeh.index].map((v) => v.owner.find_one(model)).find(Boolean)
+                  const view = [...Bokeh.index].map((root) => root.owner.find_one(model)).find(Boolean)
                   const box = view.canvas_view.el.getBoundingClientRect()
                   return [box.x + view.frame.x_scale.compute(x), box.y + view.frame.y_scale.compute(y)]
                 }
