@@ -88,7 +88,7 @@ def test_what_is_recollected_lost_or_corrected_says_so():
 
 
 def test_the_excess_noise_line_meets_its_recollected_values():
-    # SCIENCE: 0.31 mas (G = 14), 0.39 (16), 0.53 (17), 0.86 (18), 1.66 (19), 3.64 (20)
+    # 0.31 mas (G = 14), 0.39 (16), 0.53 (17), 0.86 (18), 1.66 (19), 3.64 (20)
     (noise,) = (step.cut for step in PRESETS["wu2024_single_source"].steps if step.mark == "recollected")
     g = np.array([14, 16, 17, 18, 19, 20.0])
     line = np.array([0.31, 0.39, 0.53, 0.86, 1.66, 3.64])

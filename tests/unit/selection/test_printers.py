@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.selection import (
+    PRESETS,
     Inside,
     MissingColumnError,
     OneOf,
@@ -21,7 +22,9 @@ from analysis.selection import (
     parse,
 )
 
-COLUMNS = ("ruwe", "bp_rp", "rv_nb_transits", "subclass", "single_lined")
+needs_stilts = pytest.mark.skipif(
+    shutil.which("stilts") is None, reason="the command stilts (Debian package stilts) is not here"
+)
 NUMBERS = ("ruwe", "bp_rp", "rv_nb_transits")
 
 
@@ -144,7 +147,7 @@ def write_votable(table, path):
     columns.write(path, format="votable", overwrite=True)
 
 
-@pytest.mark.skipif(shutil.which("stilts") is None, reason="the command stilts (Debian package stilts) is not here")
+@needs_stilts
 def test_the_topcat_form_picks_the_same_rows_in_stilts(tmp_path):
     found = []
 
@@ -163,13 +166,37 @@ def test_the_topcat_form_picks_the_same_rows_in_stilts(tmp_path):
             assert rows == expected_rows(cut, table), as_topcat(cut)
 
 
-@pytest.mark.skipif(shutil.which("stilts") is None, reason="the command stilts (Debian package stilts) is not here")
+@needs_stilts
 def test_topcat_and_numpy_agree_on_functions(tmp_path):
     texts = ["log10(rv_nb_transits + 1) > 0.5", "log(bp_rp + 3) < 1", "hypot(ruwe, bp_rp) > 2", "ruwe ** 2 > 1.5"]
     texts += ["rv_nb_transits / 2 > 1.2", "degrees(atan2(ruwe, bp_rp)) > 45", "radians(ruwe) < 0.02", "abs(-ruwe) > 1"]
     cuts = [parse(text) for text in texts]
     for cut, rows in zip(cuts, stilts_rows(cuts, MANY_STARS, tmp_path), strict=True):
         assert rows == expected_rows(cut, MANY_STARS), cut.text
+
+
+def adql_complaint(query):
+    """What the ADQL parser that STILTS carries says; the query goes nowhere, as nothing listens at port 9."""
+    run = subprocess.run(
+        ["stilts", "tapquery", "tapurl=http://127.0.0.1:9/tap", f"adql={query}", "parse=true"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    return run.stderr if "Parse error" in run.stderr else ""
+
+
+@needs_stilts
+def test_an_independent_parser_reads_the_adql_form():
+    assert adql_complaint("SELECT * FROM gaiadr3.gaia_source WHERE ruwe >> 1")
+    texts = (
+        "not (parallax < 2 or n in (1, 2)) and bp_rp is null and subclass = 'it''s' and distance > 1e-12",
+        "inside(bp_rp, period on log10, [(0.7, 5), (1.4, 5), (5, 16.5), (4, 16.5)]) or not a / b <= 3",
+        "a ** 2 + hypot(a, 2) - log(b) > -3 and single_lined and any(x) and `odd name` < 0.30000000000000004",
+    )
+    cuts = [*map(parse, texts), PRESETS["andrew2022_gold"].cut(), PRESETS["mu2022"].cut()]
+    for cut in cuts:
+        assert not adql_complaint(as_adql(cut)), as_adql(cut)
 
 
 def test_python_reads_well():
