@@ -27,7 +27,8 @@ _SPEC_SCATTER = (
 # Relative scatter of one G observation: medians of phot_g_mean_flux_error sqrt(n_obs) / flux in Gaia DR3.
 _FLUX_G = (3, 6, 8, 13.6, 14.6, 15.5, 16.4, 17.4, 18.3, 20)
 _FLUX_SCATTER = (0.010, 0.006, 0.0045, 0.0038, 0.0050, 0.0071, 0.0116, 0.020, 0.035, 0.11)
-G_ZERO_POINT = 25.6874  # e/s, Vega: Riello et al. 2021 (A&A 649, A3)
+# e/s, Vega: Riello et al. 2021 (A&A 649, A3)
+G_ZERO_POINT, BP_ZERO_POINT, RP_ZERO_POINT = 25.6874, 25.3385, 24.7479
 
 
 def along_scan_scatter(g: FloatArray) -> FloatArray:

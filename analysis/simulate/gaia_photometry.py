@@ -83,6 +83,8 @@ def observe_fluxes(
     g_seen = gaia_errors.G_ZERO_POINT - 2.5 * np.log10(flux)
     bp_seen = bp - 1.0857 * np.minimum(bp_error, 0.3) * streams.normal("bp_flux", rows)
     rp_seen = rp - 1.0857 * np.minimum(rp_error, 0.3) * streams.normal("rp_flux", rows)
+    bp_flux = 10 ** (0.4 * (gaia_errors.BP_ZERO_POINT - bp_seen))
+    rp_flux = 10 ** (0.4 * (gaia_errors.RP_ZERO_POINT - rp_seen))
     colour = bp_seen - rp_seen
     wobble = gaia_errors.excess_factor_scatter(g) * streams.normal("excess", rows)
     return {
@@ -92,9 +94,10 @@ def observe_fluxes(
         "bp_rp": colour,
         "phot_g_mean_flux": flux,
         "phot_g_mean_flux_error": flux * g_error,
-        "phot_g_mean_flux_over_error": 1 / g_error,
-        "phot_bp_mean_flux_over_error": 1 / bp_error,
-        "phot_rp_mean_flux_over_error": 1 / rp_error,
+        "phot_bp_mean_flux": bp_flux,
+        "phot_bp_mean_flux_error": bp_flux * bp_error,
+        "phot_rp_mean_flux": rp_flux,
+        "phot_rp_mean_flux_error": rp_flux * rp_error,
         "phot_g_n_obs": n_g,
         "phot_bp_n_obs": n_bp,
         "phot_rp_n_obs": n_rp,

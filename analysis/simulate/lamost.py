@@ -26,7 +26,12 @@ COVERAGE = 0.85
 BLEND_VELOCITY = 160.0  # km/s, one resolution element at R = 1800
 BLEND_LIGHT = 0.15
 CLASS_NAMES = ("", "STAR", "GALAXY")
-SUBCLASS_NAMES = ("", *SPECTRAL_TYPES, "WD")
+# LAMOST prints whole subtypes, and dM or gM for M dwarfs and giants.
+_WHOLE = tuple(kind.split(".")[0] for kind in SPECTRAL_TYPES)
+_DWARF_NAMES = tuple(f"d{kind}" if kind[0] == "M" else kind for kind in _WHOLE)
+_GIANT_NAMES = tuple(f"g{kind}" if kind[0] == "M" else kind for kind in _WHOLE)
+SUBCLASS_NAMES = ("", *dict.fromkeys(_DWARF_NAMES + _GIANT_NAMES), "WD")
+_CODES = np.array([[SUBCLASS_NAMES.index(name) for name in names] for names in (_DWARF_NAMES, _GIANT_NAMES)])
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,9 @@ def spectral_class(field: Field, look: Appearance, seen: NDArray[np.bool_]) -> t
     """Codes into CLASS_NAMES and SUBCLASS_NAMES: the published type of the dwarf nearest in temperature."""
     borders = 0.5 * (SPECTRAL_TYPE_TEFF[1:] + SPECTRAL_TYPE_TEFF[:-1])
     nearest = np.searchsorted(-borders, -(10**field.structure.log_teff))
-    subclass = np.where(field.stage == evolution.WHITE_DWARF, len(SPECTRAL_TYPES) + 1, nearest + 1)
+    giant = (field.structure.logg < 3.7).astype(np.int64)
+    dead = field.stage == evolution.WHITE_DWARF
+    subclass = np.where(dead, SUBCLASS_NAMES.index("WD"), _CODES[giant, nearest])
     star = np.where(look.galaxy, 2, 1)
     visible = seen | plated_extended(field, look)
     return np.where(visible, star, 0), np.where(visible & ~look.galaxy, subclass, 0)

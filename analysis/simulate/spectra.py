@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.simulate import multiplicity
+from analysis.simulate import labels, multiplicity
 from analysis.simulate.galaxy import REDDENING_PER_EBV
 from analysis.simulate.spectral_model import reddening, star_flux, transmission
 from analysis.simulate.stars import Star, StarLike, as_star
@@ -34,8 +34,8 @@ def spectrum(star: StarLike, epoch: int = 0) -> SimulatedSpectrum:
     """Spectrum (R = 1800, 3700-9000 Angstrom) of a star of a simulated survey at one of its LAMOST epochs.
 
     The light of the star and of its luminous companion, each at its own velocity, with dust, residual telluric
-    bands and noise of the row's S/N (`snrg`, the median of 4000-5500 Angstrom). Active dwarfs (spotted, or in
-    orbits below 5 d) show emission. The star itself is shifted by the epoch's velocity without its error. `star` is
+    bands and noise of the row's S/N (`snrg`, the median of 4000-5500 Angstrom). Active dwarfs and Be stars
+    show emission (`labels.emission`). The star itself is shifted by the epoch's velocity without its error. `star` is
     a row of a survey table or a `Star`. Raises IndexError for an epoch that does not exist.
     """
     one = as_star(star)
@@ -76,7 +76,7 @@ def _light(star: Star, velocity: float) -> FloatArray:
     teff, logg, feh = 10 ** body.log_teff[0], body.logg[0], block.field.feh[0]
     if block.look.extended[0]:
         return star_flux(WAVELENGTH, 4900.0, 2.5, -0.5, velocity)
-    flux = star_flux(WAVELENGTH, teff, logg, feh, velocity, _emission(star, teff))
+    flux = star_flux(WAVELENGTH, teff, logg, feh, velocity, _emission(star))
     if light.light_ratio[0] > 0 and light.semi_amplitude[0] > 0:
         systemic = block.field.systemic_velocity[0]
         second = light.secondary
@@ -89,15 +89,9 @@ def _light(star: Star, velocity: float) -> FloatArray:
     return flux
 
 
-def _emission(star: Star, teff: float) -> float:
-    """Equivalent width (Angstrom) of H alpha emission of active cool dwarfs, 0 for the rest."""
-    spotted = star.block.systems.kind[0] == multiplicity.SPOTTED
-    period = star.block.systems.inner.period[0]
-    active = (spotted and star.block.light.variability.intrinsic_period[0] < 10) or 0 < period < 5
-    if not active or teff > 5200 or star.block.field.structure.logg[0] < 3.8:
-        return 0.0
-    u = star.recipe.streams.uniform("emission", np.array([star.row], dtype=np.int64))[0]
-    return float((1 + 7 * u) * min(1.0, (5200 - teff) / 1800))
+def _emission(star: Star) -> float:
+    block, row = star.block, np.array([star.row], dtype=np.int64)
+    return float(labels.emission(star.recipe.streams, row, block.field, block.systems, block.light)[0])
 
 
 def _inefficiency(wavelength: FloatArray) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.simulate import gaia_astrometry, gaia_photometry, lamost, tess, variability
+from analysis.simulate import gaia_astrometry, gaia_photometry, labels, lamost, tess, variability
 from analysis.simulate.gaia_photometry import Appearance
 from analysis.simulate.healpix import SOURCE_ID_SHIFT, nested_pixel
 from analysis.simulate.lamost import Epochs
@@ -151,6 +151,9 @@ def _observables(
     fluxes = gaia_photometry.observe_fluxes(streams, rows, light, scans, look, scatter)
     spectra = lamost.observe_spectra(streams, rows, field, light, look, epochs)
     codes, subclasses = lamost.spectral_class(field, look, epochs.count > 0)
+    others = gaia_photometry.observe_other_surveys(streams, rows, field, light, look)
+    emitted = np.where(look.extended, 0.0, labels.emission(streams, rows, field, systems, light))
+    measured = {**astrometry, **others, **spectra}
     variable = (scatter > 2.5 * fluxes["flux_scatter"]) & (streams.uniform("variable", rows) < 0.6)
     return {
         "source_id": source_ids(recipe, rows, field.ra, field.dec),
@@ -162,9 +165,10 @@ def _observables(
         **velocities,
         **fluxes,
         **gaia_photometry.observe_image(streams, rows, field, light, look, fluxes),
-        **gaia_photometry.observe_other_surveys(streams, rows, field, light, look),
+        **others,
         **tess.observe_periods(streams, rows, light, look, scatter, depth),
         **spectra,
+        **labels.observe_labels(streams, rows, field, light, measured, emitted),
         "class": codes,
         "subclass": subclasses,
         "phot_variable_flag": variable.astype(np.int64),

@@ -258,3 +258,28 @@ def test_photometric_periods_are_those_of_the_truth(table, known):
     own = np.abs(table.period / known.variability_period_true - 1) < 1e-3
     assert (orbit | own)[found].all()
     assert (known.eclipse_depth_true[table.eclipsing] > 0.01).all()
+
+
+def test_single_ob_stars_are_seldom_too_luminous_and_pairs_often(table, known):
+    """Xiang et al. 2021: 10.0 % of OB stars flagged; a two-sigma cut leaves 2.3 % of singles (tested: 1.5 %)."""
+    hot = table.snr_dparallax.notna()
+    assert hot.sum() > 1500
+    flagged = table.snr_dparallax > 2
+    assert (flagged & hot).sum() / hot.sum() == pytest.approx(0.10, abs=0.035)
+    single = hot & known.class_true.isin(["single", "pulsating"])
+    assert (flagged & single).sum() / single.sum() < 0.03
+
+
+def test_spectral_types_are_lamosts_and_follow_the_temperature(table, known):
+    """Pecaut & Mamajek 2013: K5V 4440 K, M2V 3560 K; LAMOST writes dM2 for a dwarf."""
+    teff = known.teff_true
+    assert teff[table.subclass == "K5"].median() == pytest.approx(4440, abs=120)
+    assert teff[table.subclass == "dM2"].median() == pytest.approx(3560, abs=80)
+    assert (known.stage_true[table.subclass.isin(["gM0", "gM1"])] == "giant").all()
+    assert (table["class"] == "GALAXY").any()
+
+
+def test_quiet_stars_have_no_emission_flag(table, known):
+    cool = known.teff_true < 11_000
+    assert not table.em_flag[cool & (known.class_true == "single")].any()
+    assert table.em_flag[cool & (known.class_true == "spotted") & (table.n_rv > 0)].any()
