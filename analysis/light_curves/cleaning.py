@@ -15,6 +15,7 @@ SIGMA = 3.0
 DROP_ERROR_FRACTION = 0.05
 SECONDS_PER_DAY = 86400
 SEGMENT_GAP_DAYS = 0.5
+MANY_DIPS = 3
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def clean(
     """Light curve without bad points (relative flux), and the log of what was dropped why.
 
     Mu et al. 2022: points beyond 3 sigma and the 5 % with the largest errors are dropped. Here sigma is the
-    robust one (1.4826 MAD) of each sector, and with `keep_dips` two or more successive faint points stay,
-    since a 3 sigma clip would cut out every eclipse; `keep_dips=False` is the plain rule. In order: bad
+    robust one (1.4826 MAD) of each sector, and with `keep_dips` faint points stay that follow each other or
+    outnumber the bright ones, since the plain rule (`keep_dips=False`) cuts out every eclipse. In order: bad
     quality or missing flux; detrending by a running median over `detrend` days (it flattens all variation
     slower than about a third of that window); the clip at `sigma` (None: no clip); the largest
     `drop_error_fraction` of the errors; means over `bin` days. A point with a missing error is dropped where
@@ -78,7 +79,7 @@ def clean(
         steps.append(CleaningStep("detrend", f"divided by a {detrend:g} d running median", len(curve), 0))
     if sigma is not None:
         rows, kept = within_sigma(curve, sigma, keep_dips)
-        note = f"; {kept} successive faint points kept as dips" if kept else ""
+        note = f"; {kept} faint points kept as dips" if kept else ""
         curve = keep(curve, rows, "clip", f"beyond {sigma:g} robust sigma{note}")
     if drop_error_fraction > 0 and np.isfinite(curve.flux_error).any():
         rows = small_errors(curve.flux_error, drop_error_fraction)
@@ -105,7 +106,8 @@ def _check(sigma: float | None, fraction: float, bin: float | None, detrend: flo
 def within_sigma(curve: LightCurve, sigma: float, keep_dips: bool = True) -> tuple[BoolArray, int]:
     """Which points lie within `sigma` robust sigma of their sector's median, and how many dips were kept.
 
-    With `keep_dips` two or more successive points (no gap between them) below the limit count as within.
+    With `keep_dips`, points below the limit count as within where two or more follow each other without a
+    gap, and all of them where they outnumber the points above it three to one: short eclipses, not outliers.
     """
     deviation = np.zeros(len(curve))
     for number in curve.sectors:
@@ -116,7 +118,9 @@ def within_sigma(curve: LightCurve, sigma: float, keep_dips: bool = True) -> tup
     within = np.abs(deviation) <= sigma
     if not keep_dips:
         return within, 0
-    low = deviation < -sigma
+    low, high = deviation < -sigma, deviation > sigma
+    if low.sum() >= MANY_DIPS * max(high.sum(), 2):
+        return within | low, int(low.sum())
     next_to = np.diff(curve.time) < 2.5 * curve.cadence
     pair = low[1:] & low[:-1] & next_to
     dip = np.zeros(len(curve), dtype=bool)
