@@ -39,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HOST",
         help="another host the page may come from",
     )
+    serve.add_argument(
+        "--series", type=Path, metavar="FOLDER", help="folder, or index file, of the stars' light curves"
+    )
     serve.set_defaults(run=_serve)
 
     check = commands.add_parser(
@@ -67,7 +70,7 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         serve(
             app.build, options.files, address=options.address, port=options.port, show=options.show,
-            origins=options.allow_origin, on_ready=ready,
+            origins=options.allow_origin, series=options.series, on_ready=ready,
         )  # fmt: skip
     except OSError as error:
         place = f"{options.address}:{options.port}"

@@ -17,6 +17,7 @@ from components.views.companion_panel import CompanionPanel
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
+from components.views.light_curve_panel import LightCurvePanel
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
 from components.views.star_page import StarPage
@@ -116,6 +117,7 @@ class Page(pn.viewable.Viewer):
             workspace,
             [
                 ("Companion", CompanionPanel(workspace, theme)),
+                ("Light curve", LightCurvePanel(workspace, theme)),
                 ("Radial velocities", VelocityPanel(workspace, theme)),
             ],
         )

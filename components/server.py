@@ -16,6 +16,7 @@ from tornado.ioloop import IOLoop
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from components.state.library import Library
+from components.state.series import SeriesSource
 from components.views.stream import Stream
 
 log = logging.getLogger(__name__)
@@ -104,10 +105,12 @@ def serve(
     port: int = 5006,
     show: bool = False,
     origins: Sequence[str] = (),
+    series: Path | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed."""
-    library, streams = Library(files), Streams()
+    """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed,
+    ``series`` is a folder (or an index file) of light curves."""
+    library, streams = Library(files, series=SeriesSource(series)), Streams()
     port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]
     server = pn.serve(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,6 +121,11 @@ def format_value(value: object, digits: int = 5) -> str:
             return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}".replace("-", "−")
         return f"{number:.{digits}g}".replace("-", "−") if abs(number) < 10**digits else f"{number:.0f}"
     return str(value) or "–"
+
+
+def escape(text: object) -> str:
+    """Return a text that is safe inside HTML, also in an attribute."""
+    return html.escape(str(text), quote=True)
 
 
 def css_variables(theme: Theme) -> str:

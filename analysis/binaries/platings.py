@@ -67,7 +67,7 @@ class PlatingResult:
 def platings(table: pd.DataFrame, thresholds: PlatingThresholds | None = None) -> PlatingResult:
     """Steps, masks and counts of the bronze, silver and gold samples in a table in schema units.
 
-    Columns: the Gaia ones; ruwe_spec, ruwe_phot; q, m2 and their _lower; n_within_2arcsec, _4arcsec,
+    Columns: the Gaia ones; ruwe_spec, ruwe_phot; q, m2 and their _lower; n_sources_2arcsec, _4arcsec,
     _8arcsec (the star counted); bp_rp_0, absolute_g freed of extinction; delta_absolute_g (height above the
     main sequence, positive too bright: kept at 0 or below, where the text prints the opposite sign). A
     missing column leaves its step out, named in `.missing`. NaN passes no step.
@@ -101,7 +101,7 @@ def _rules(limit: PlatingThresholds) -> list[Rule]:
         _above("sample", "ruwe", 0.0),
         _above("sample", "parallax_over_error", limit.parallax_over_error),
         _equal("sample", "rv_method_used", 1),
-        _equal("sample", "n_within_2arcsec", 1),
+        _equal("sample", "n_sources_2arcsec", 1),
         (
             "sample",
             "phot_g_mean_mag and bp_rp are known",
@@ -111,12 +111,12 @@ def _rules(limit: PlatingThresholds) -> list[Rule]:
         _above("bronze", "ruwe_spec", limit.ruwe_spec),
         _above("bronze", "ruwe", limit.ruwe),
         _equal("bronze", "ipd_frac_multi_peak", 0),
-        _equal("bronze", "n_within_4arcsec", 1),
+        _equal("bronze", "n_sources_4arcsec", 1),
         _above("bronze", "q", limit.mass_ratio),
         _above("bronze", "m2", limit.companion_mass),
         _above("silver", "q_lower", limit.mass_ratio),
         _above("silver", "m2_lower", limit.companion_mass),
-        _equal("gold", "n_within_8arcsec", 1),
+        _equal("gold", "n_sources_8arcsec", 1),
         (
             "gold",
             f"ruwe_phot < {limit.ruwe_phot}",

@@ -43,6 +43,7 @@ class Catalogue:
         self.title = title
         self.attrs: dict[str, Any] = dict(table.attrs)
         self.prepared = Prepared(table)
+        self._limits: dict[str, tuple[float, float] | None] = {}
 
     def __len__(self) -> int:
         return len(self.table)
@@ -124,7 +125,9 @@ class Catalogue:
 
     def slider_limits(self, column: str) -> tuple[float, float] | None:
         """Return the ends of the slider of this column, or None where it has no finite value."""
-        return slider_range(self.values(column), self.slider_scale(column))
+        if column not in self._limits:
+            self._limits[column] = slider_range(self.values(column), self.slider_scale(column))
+        return self._limits[column]
 
     def slider_scale(self, column: str) -> str:
         """Return ``log10`` for columns of many decades with positive values, else ``linear``."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.catalogue import add_derived, load_dataset, open_table, shipped_datasets
 from components.state.catalogue import Catalogue
+from components.state.series import SeriesSource
 
 Progress = Callable[[float, str], None]
 
@@ -15,8 +16,11 @@ Progress = Callable[[float, str], None]
 class Library:
     """Shipped datasets and the files named at start; with a ``parent``, the files of one visitor beside them."""
 
-    def __init__(self, files: Sequence[Path] = (), parent: Library | None = None) -> None:
+    def __init__(
+        self, files: Sequence[Path] = (), parent: Library | None = None, series: SeriesSource | None = None
+    ) -> None:
         self._parent = parent
+        self.series: SeriesSource = series or (parent.series if parent is not None else SeriesSource())
         self._lock = threading.Lock()
         self._open: dict[str, Catalogue] = {}
         self._opening: dict[str, threading.Lock] = {}

@@ -51,7 +51,7 @@ class Session(param.Parameterized):
         self._show_progress(-1.0, f"Opening {title}")
         try:
             catalogue = await loop.run_in_executor(None, self.library.open, name, progress)
-            workspace = await loop.run_in_executor(None, Workspace, catalogue, query)
+            workspace = await loop.run_in_executor(None, Workspace, catalogue, query, self.library.series)
         except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
             log.warning("catalogue %s could not be opened: %s", name, error)
             self.library.forget(name)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode
 import pandas as pd
 import param
 
-from analysis.catalogue import near_names, velocities
+from analysis.catalogue import near_names
 from analysis.selection import PRESETS, Cut, Inside, Range, parse
 from components.state.catalogue import Catalogue
 from components.state.focus import Focus
@@ -18,6 +18,7 @@ from components.state.history import History
 from components.state.planes import FIGURES, SLOTS, Figure, custom_figure
 from components.state.pump import Pump
 from components.state.selection import Clause, Selection
+from components.state.series import SeriesSource
 from components.state.stage import Stage, Window
 
 FIRST_SLIDERS = (
@@ -57,9 +58,10 @@ class Workspace(param.Parameterized):
     complaint = param.String(default="", doc="what was wrong with the last thing asked")
     typed_taken = param.Integer(default=0, doc="how many typed cuts were understood")
 
-    def __init__(self, catalogue: Catalogue, query: str = "") -> None:
+    def __init__(self, catalogue: Catalogue, query: str = "", series: SeriesSource | None = None) -> None:
         super().__init__()
         self.catalogue = catalogue
+        self.series = series or SeriesSource()
         self.history = History()
         self.selection = Selection(self.history, self._first_sliders())
         self.planes = Planes(self.history, catalogue.default_figures)
@@ -281,8 +283,7 @@ class Workspace(param.Parameterized):
 
     def velocities(self, row: int) -> pd.DataFrame | None:
         """Return the single radial velocities at hand for a star, or None."""
-        number = self.catalogue.cell("mu_number", row) if "mu_number" in self.catalogue.table else None
-        return None if number is None else velocities(int(number))
+        return self.series.velocities(self.catalogue, row)
 
     # ------------------------------------------------------------------ engine
 

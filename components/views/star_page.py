@@ -10,17 +10,12 @@ import panel as pn
 from astropy.coordinates import SkyCoord
 
 from components.state.workspace import Workspace
-from components.theme import format_value, stylesheet
+from components.theme import escape, format_value, stylesheet
 
 EMPTY = (
     "<h2>No star picked</h2><p>Click a star in a plane or a row of the table. Its values, velocities and "
     "companion masses appear here.</p>"
 )
-
-
-def escape(text: object) -> str:
-    """Return a text that is safe inside HTML."""
-    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def title_html(workspace: Workspace, row: int) -> str:

@@ -15,7 +15,7 @@ import panel as pn
 from analysis.binaries import CircularOrbit, companion_mass, mass_function
 from components.state.orbit import Orbit, find_orbit
 from components.state.workspace import Workspace
-from components.theme import THEMES, Theme, format_value, style_figure, stylesheet
+from components.theme import THEMES, Theme, escape, format_value, style_figure, stylesheet
 
 log = logging.getLogger(__name__)
 hv.extension("bokeh")
@@ -125,7 +125,7 @@ class VelocityPanel(pn.viewable.Viewer):
             if not 0 < period < np.inf:
                 raise ValueError
         except ValueError:
-            self._note.object = f"<p class=warn>{_escape(text)} is not a period in days.</p>"
+            self._note.object = f"<p class=warn>{escape(text)} is not a period in days.</p>"
             return
         self._period = period
         self._draw()
@@ -151,7 +151,7 @@ class VelocityPanel(pn.viewable.Viewer):
             orbit = await asyncio.get_running_loop().run_in_executor(None, find_orbit, velocities, period)
         except ValueError as error:
             log.warning("no orbit for row %s: %s", row, error)
-            self._note.object = f"<p class=warn>{_escape(str(error))}</p>"
+            self._note.object = f"<p class=warn>{escape(str(error))}</p>"
             self._plots.visible = False
             return
         if self._workspace.focus.row != row:
@@ -166,7 +166,7 @@ class VelocityPanel(pn.viewable.Viewer):
         if orbit is None:
             return
         if self._period is None:
-            self._note.object = f"<p>{_escape(orbit.reason)}</p>"
+            self._note.object = f"<p>{escape(orbit.reason)}</p>"
             self._plots.visible = False
             return
         fit = orbit.fit_at(self._period)
@@ -178,7 +178,7 @@ class VelocityPanel(pn.viewable.Viewer):
         self._fold.object = fold_plot(orbit, fit, theme).opts(look)
         self._residuals.object = residual_plot(orbit, fit, theme).opts(look)
         self._numbers.object = self._describe(orbit, fit)
-        self._note.object = f"<p>{_escape(orbit.reason)}</p>" if orbit.reason else ""
+        self._note.object = f"<p>{escape(orbit.reason)}</p>" if orbit.reason else ""
         self._plots.visible = True
 
     def _describe(self, orbit: Orbit, fit: CircularOrbit) -> str:
@@ -202,7 +202,3 @@ class VelocityPanel(pn.viewable.Viewer):
             else ""
         )
         return f"<dl class=numbers>{cells}</dl>{printed}"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

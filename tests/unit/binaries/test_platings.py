@@ -10,17 +10,17 @@ GOLD = {
     "ruwe": 1.6,
     "parallax_over_error": 40.0,
     "rv_method_used": 1,
-    "n_within_2arcsec": 1,
+    "n_sources_2arcsec": 1,
     "phot_g_mean_mag": 12.0,
     "bp_rp": 0.95,
     "ruwe_spec": 6.0,
     "ipd_frac_multi_peak": 0,
-    "n_within_4arcsec": 1,
+    "n_sources_4arcsec": 1,
     "q": 4.0,
     "m2": 4.5,
     "q_lower": 2.0,
     "m2_lower": 3.2,
-    "n_within_8arcsec": 1,
+    "n_sources_8arcsec": 1,
     "ruwe_phot": 1.1,
     "bp_rp_0": 0.9,
     "absolute_g": 5.2,
@@ -43,14 +43,14 @@ def test_each_star_gets_the_highest_plating_that_it_passes():
         ("radial_velocity_error", 0.0, ""),
         ("rv_nb_transits", 2, ""),
         ("parallax_over_error", 10.0, ""),
-        ("n_within_2arcsec", 2, ""),
+        ("n_sources_2arcsec", 2, ""),
         ("ruwe", 1.25, ""),
         ("ruwe_spec", 2.0, ""),
         ("ipd_frac_multi_peak", 1, ""),
-        ("n_within_4arcsec", 2, ""),
+        ("n_sources_4arcsec", 2, ""),
         ("q", 1.0, ""),
         ("m2_lower", 3.0, "bronze"),
-        ("n_within_8arcsec", 2, "silver"),
+        ("n_sources_8arcsec", 2, "silver"),
         ("bp_rp_0", 2.5, "silver"),
         ("delta_absolute_g", 0.1, "silver"),
         ("delta_absolute_g", 0.0, "gold"),
@@ -75,9 +75,9 @@ def test_counts_fall_from_step_to_step():
 
 
 def test_a_missing_column_leaves_its_step_out_and_is_named():
-    result = platings(table_of({}).drop(columns=["n_within_4arcsec", "absolute_g"]))
-    assert result.missing == ("n_within_4arcsec", "absolute_g")
-    assert [step.missing for step in result.steps if step.mask is None] == [("n_within_4arcsec",), ("absolute_g",)]
+    result = platings(table_of({}).drop(columns=["n_sources_4arcsec", "absolute_g"]))
+    assert result.missing == ("n_sources_4arcsec", "absolute_g")
+    assert [step.missing for step in result.steps if step.mask is None] == [("n_sources_4arcsec",), ("absolute_g",)]
     assert result.plating.tolist() == ["gold"]
 
 
