@@ -137,7 +137,8 @@ HIPPARCOS = (
     _hip("n_field_transits", _I, "", "meta.number", "Field transits", "Number of field transits used", short="N_tr",
          aliases="ntr"),
     _hip("solution_type", _I, "", "meta.code.class", "Solution type",
-         "Type of the astrometric solution: 5 standard, 7 or 9 accelerated; tens mark faults or multiplicity",
+         "Astrometric solution, last digit: 1 stochastic, 3 variability-induced mover, 5 five-parameter, 7 and 9 "
+         "accelerated; the tens flag doubts",
          short="Sn"),
     _hip("cosmic_dispersion", _F, "mas", "stat.stdev", "Cosmic dispersion",
          "Dispersion added to the stochastic solutions; 0 elsewhere", short="σ_c"),

@@ -15,7 +15,7 @@ from analysis.catalogue.entries import numbers_from_text, text_series, truth_fro
 from analysis.catalogue.errors import DataError
 from analysis.catalogue.identifiers import find_id_column, looks_like_ids, refuse_duplicates, whole_ids
 from analysis.catalogue.raw import RawColumn, RawTable
-from analysis.catalogue.units import conversion, is_unit
+from analysis.catalogue.units import conversion, is_unit, plain_unit
 
 _MOST_NAMED = 12
 
@@ -101,7 +101,7 @@ def _keep(column: RawColumn, done: _Conformed) -> None:
             number += 1
         done.notes.append(f"kept the file's {column.name} as {name}")
     done.columns[name] = text_series(column.entries) if column.is_text else without_mask(column)
-    facts = {"unit": column.unit, "ucd": column.ucd, "description": column.description}
+    facts = {"unit": plain_unit(column.unit), "ucd": column.ucd, "description": " ".join(column.description.split())}
     if any(facts.values()):
         done.described[name] = facts
 

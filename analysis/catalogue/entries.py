@@ -89,3 +89,23 @@ def _degrees(text: str, *, hours: bool) -> float | None:
     sign, whole, minutes, seconds = found.groups()
     value = int(whole) + int(minutes) / 60 + float(seconds) / 3600
     return (-value if sign == "-" else value) * (15 if hours else 1)
+
+
+def plain_array(series: pd.Series[Any]) -> NDArray[Any]:
+    """The column as an array that files can hold: numbers, truth values, or objects that are text or None.
+
+    Not copied where it is one already. Masked numbers of pandas' nullable types become floats with NaN.
+    """
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
+        return series.to_numpy()
+    if not isinstance(dtype, np.dtype) and pd.api.types.is_bool_dtype(dtype) and not series.isna().any():
+        return series.to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(dtype) and not isinstance(dtype, np.dtype):
+        if not series.isna().any() and pd.api.types.is_integer_dtype(dtype):
+            return series.to_numpy(dtype=np.int64)
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    texts = np.empty(len(series), dtype=object)
+    for row, value in enumerate(series.astype(object)):
+        texts[row] = None if pd.isna(value) else str(value)
+    return texts

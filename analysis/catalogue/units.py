@@ -47,6 +47,28 @@ def parse_unit(text: str) -> u.UnitBase | None:
     return None
 
 
+def plain_unit(text: str) -> str:
+    """The unit in astropy's own spelling; as it is where it cannot be understood, "" where there is none."""
+    if not is_unit(text):
+        return ""
+    parsed = parse_unit(text)
+    return text.strip() if parsed is None else str(parsed)
+
+
+def unit_text(text: str, style: str) -> str:
+    """The unit as astropy's format `style` ("fits", "vounit") spells it; a logarithm as log(...).
+
+    As it is where it cannot be understood or spelled, such as % in VOUnit.
+    """
+    parsed = parse_unit(text)
+    if isinstance(parsed, u.LogUnit):
+        return f"log({unit_text(str(parsed.physical_unit), style)})"
+    try:
+        return text if parsed is None else str(parsed.to_string(style))
+    except (ValueError, TypeError):
+        return text
+
+
 def conversion(found: str, wanted: str) -> float | None:
     """Factor from the unit `found` in a file to the schema's unit `wanted`, or None where there is none.
 
