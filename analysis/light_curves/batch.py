@@ -111,7 +111,7 @@ def search_file(path: Path) -> Row:
         row |= {"points": str(len(curve)), "points_used": str(len(cleaned))}
         row |= _numbers(find_period(cleaned))
     except Exception as error:  # one file must not end the batch; the row says what happened
-        row["error"] = f"{type(error).__name__}: {error}"
+        row["error"] = " ".join(f"{type(error).__name__}: {error}".split())
     return row
 
 

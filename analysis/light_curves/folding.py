@@ -63,7 +63,7 @@ def fold(light_curve: LightCurve, period: float, epoch: float | None = None) -> 
     zero = float(time[0]) if epoch is None and time.size else float(epoch or 0.0)
     phase = phase_of(time, period, zero)
     order = np.argsort(phase, kind="stable")
-    cycle = np.floor((time - zero) / period + 1e-12).astype(np.int64)
+    cycle = np.round((time - zero) / period - phase).astype(np.int64)
     return FoldedLightCurve(
         phase[order],
         light_curve.flux[rows][order],

@@ -14,6 +14,7 @@ from analysis.light_curves.harmonics import (
     fit_harmonics,
     good_points,
     refine_period,
+    sum_of_squares,
 )
 from analysis.light_curves.periodogram import Periodogram, lomb_scargle, period_range
 from analysis.light_curves.series import LightCurve
@@ -139,7 +140,7 @@ def _nothing(reason: str) -> LightCurvePeriod:
 def _sine(points: Points, periodogram: Periodogram) -> LightCurvePeriod:
     """The strongest sine with its significance, the kind still open."""
     coarse = bin_points(points, periodogram.best_period / 60)
-    period, _ = refine_period(coarse, periodogram.best_period, 1)
+    period, _ = refine_period(coarse, _likeliest_alias(coarse, periodogram.aliases()), 2, width=0.5)
     inside = 0 < int(periodogram.power.argmax()) < periodogram.power.size - 1
     power = float(periodogram.power.max())
     return replace(
@@ -149,6 +150,21 @@ def _sine(points: Points, periodogram: Periodogram) -> LightCurvePeriod:
         false_alarm=periodogram.false_alarm(power),
         signal_to_noise=periodogram.signal_to_noise(periodogram.frequency[periodogram.power.argmax()]) * inside,
     )
+
+
+def _likeliest_alias(points: Points, aliases: list[float]) -> float:
+    """The alias at whose double period four harmonics fit best: a sine alone hardly tells aliases apart."""
+    if len(aliases) == 1:
+        return aliases[0]
+    step = 0.15 / points.baseline
+
+    def best_fit(period: float) -> float:
+        trial = (2 / (1 / period + offset) for offset in (-step, 0.0, step))
+        left, middle, right = (sum_of_squares(points, double, SMOOTH_HARMONICS) for double in trial)
+        curvature = left + right - 2 * middle
+        return middle - (right - left) ** 2 / (8 * curvature) if curvature > 0 else min(left, middle, right)
+
+    return min(aliases, key=best_fit)
 
 
 def _by_sine(points: Points, work: Points, sine: LightCurvePeriod, t: KindThresholds) -> LightCurvePeriod:

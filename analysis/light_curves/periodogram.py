@@ -83,6 +83,16 @@ class Periodogram:
             low, high = (middle, high) if self.false_alarm(middle) > probability else (low, middle)
         return 0.5 * (low + high)
 
+    def aliases(self, least_power: float = 0.7, number: int = 9) -> list[float]:
+        """Periods (d) of the local maxima with at least `least_power` of the highest, the highest first.
+
+        More than one where gaps in the data leave the number of cycles across them open.
+        """
+        p = np.concatenate([[-1.0], self.power, [-1.0]])
+        tops = np.flatnonzero((p[1:-1] > p[:-2]) & (p[1:-1] >= p[2:]) & (self.power > least_power * self.power.max()))
+        best = tops[np.argsort(-self.power[tops], kind="stable")][:number]
+        return [float(1 / self.frequency[top]) for top in best]
+
     def peaks(self, number: int = 5) -> list[tuple[float, float]]:
         """(period in days, power) of the highest separate peaks, the highest first."""
         p = np.concatenate([[-1.0], self.power, [-1.0]])
