@@ -44,6 +44,8 @@ class StoreError(RuntimeError):
 
 def explained(error: Exception) -> tuple[str, str]:
     """What happened and what to do, in words, for an error of the database, its driver or the file system."""
+    if isinstance(error, OSError):
+        return f"its folder cannot be used ({error.strerror or error})", "Name a folder that you may write"
     original = error.orig if isinstance(error, DBAPIError) else error
     name = str(getattr(original, "sqlite_errorname", ""))
     problem, hint = next((words for start, words in _SQLITE.items() if name.startswith(start)), _OTHER)
