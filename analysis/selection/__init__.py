@@ -1,11 +1,16 @@
 """Cuts as values, published presets, and the engine that answers them."""
 
 from analysis.selection.adql import as_adql
+from analysis.selection.crossfilter import Crossfilter
+from analysis.selection.crossfilter_drag import Drag
+from analysis.selection.crossfilter_views import Answer, Axis, Grid, Histogram, Planes
+from analysis.selection.crossfilter_warm import warm
 from analysis.selection.cuts import And, Cut, Missing, Not, OneOf, Or, Range, all_of, any_of
 from analysis.selection.expression import Expression, parse
 from analysis.selection.expression_tokens import SelectionTextError
 from analysis.selection.funnel import FunnelStep, count_funnel
 from analysis.selection.polygons import Inside
+from analysis.selection.prepared import Prepared
 from analysis.selection.preset import MARKS, Preset, Step
 from analysis.selection.presets import PRESETS
 from analysis.selection.python_code import as_python
@@ -18,16 +23,24 @@ __all__ = [
     "MARKS",
     "PRESETS",
     "And",
+    "Answer",
+    "Axis",
+    "Crossfilter",
     "Curve",
     "Cut",
+    "Drag",
     "Expression",
     "FunnelStep",
+    "Grid",
+    "Histogram",
     "Inside",
     "Missing",
     "MissingColumnError",
     "Not",
     "OneOf",
     "Or",
+    "Planes",
+    "Prepared",
     "Preset",
     "Range",
     "Score",
@@ -46,4 +59,5 @@ __all__ = [
     "parse",
     "score",
     "tuning_curve",
+    "warm",
 ]
