@@ -53,8 +53,8 @@ class Page(pn.viewable.Viewer):
         )  # fmt: skip
         self._views: dict[str, Any] = {}
         self._show_theme()
-        session.param.watch(lambda _: self._show_theme(), "theme")
-        session.param.watch(lambda _: self._show_workspace(), "workspace")
+        session.param.watch(lambda *_: self._show_theme(), "theme")
+        session.param.watch(lambda *_: self._show_workspace(), "workspace")
 
     def __panel__(self) -> pn.Column:
         return self._root
@@ -90,6 +90,8 @@ class Page(pn.viewable.Viewer):
             self._open(str(message["name"]))
         elif kind == "open_file":
             self._opener.toggle()
+        elif kind == "about":
+            session.tell_about()
         elif kind == "theme":
             session.theme = "light" if session.theme == "dark" else "dark"
         elif kind == "dismiss":
@@ -140,7 +142,7 @@ class Page(pn.viewable.Viewer):
             pn.Column(star, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_SCROLLED),
         ]  # fmt: skip
         self.stream.attach(workspace)
-        workspace.history.param.watch(lambda _: self._header.follow_history(), ["can_undo", "can_redo"])
+        workspace.history.param.watch(lambda *_: self._header.follow_history(), ["can_undo", "can_redo"])
         self._header.follow_history()
         workspace.planes.param.watch(self._show_figures, "figures")
         for state, names in (
@@ -149,7 +151,7 @@ class Page(pn.viewable.Viewer):
             (workspace.focus, ["row"]),
             (workspace, ["windows"]),
         ):
-            state.param.watch(lambda _: self._show_address(), names)
+            state.param.watch(lambda *_: self._show_address(), names)
         self._show_address()
 
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:

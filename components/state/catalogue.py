@@ -48,6 +48,16 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.table)
 
+    @property
+    def is_simulated(self) -> bool:
+        """Tell whether the stars are made by `analysis.simulate`, so that series and truth can be made too."""
+        return isinstance(self.attrs.get("simulated"), dict)
+
+    @property
+    def notes(self) -> list[str]:
+        """Return what a reader should know of the catalogue, one sentence each."""
+        return [str(note) for note in self.attrs.get("notes", ())]
+
     @cached_property
     def numeric_columns(self) -> tuple[str, ...]:
         """Return the columns that can be an axis or a slider: real numbers, not identifiers."""

@@ -37,6 +37,11 @@ class Library:
         return {**(self._parent.titles if self._parent else {}), **self._titles}
 
     @property
+    def files(self) -> frozenset[str]:
+        """Return the names of those that came as files."""
+        return frozenset(self._paths) | (self._parent.files if self._parent else frozenset())
+
+    @property
     def first(self) -> str:
         """Return the name of the catalogue a first visit opens with."""
         if self._parent is not None:

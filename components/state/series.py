@@ -40,7 +40,7 @@ class SeriesSource:
 
     def velocities(self, catalogue: Catalogue, row: int) -> pd.DataFrame | None:
         """Return time (d), velocity and velocity_error (km/s) of a star, or None."""
-        if "simulated" in catalogue.attrs:
+        if catalogue.is_simulated:
             epochs = simulate.velocities(_simulated_star(catalogue, row))
             if not len(epochs.time):
                 return None
@@ -55,7 +55,7 @@ class SeriesSource:
 
     def light_curve(self, catalogue: Catalogue, row: int) -> LightCurve | None:
         """Return the light curve of a star, or None; raises SeriesError for a file that cannot be read."""
-        if "simulated" in catalogue.attrs:
+        if catalogue.is_simulated:
             return simulate.light_curve(_simulated_star(catalogue, row))
         if self._index is None:
             return None

@@ -64,13 +64,26 @@ class Session(param.Parameterized):
             self.workspace = workspace
         if old is not None:
             old.close()
-        notes = [*workspace.notices, *(str(note) for note in catalogue.attrs.get("notes", ()))]
-        self.say("\n".join(notes[:6]) if notes else "")
+        said = list(workspace.notices)
+        if name in self.library.files and catalogue.notes:
+            said.append(f"{title}: {_first_of(catalogue.notes)}")
+        self.say("\n".join(said), error=bool(workspace.notices))
         return True
 
     def say(self, text: str, error: bool = False) -> None:
         """Show a message until it is dismissed; an empty one takes the last away."""
         self.param.update(notice=text, notice_is_error=error)
+
+    def tell_about(self) -> None:
+        """Show, or take away, what there is to know of the open catalogue."""
+        if self.workspace is None:
+            return
+        catalogue = self.workspace.catalogue
+        citation = str(catalogue.attrs.get("citation") or "")
+        lines = [f"{catalogue.title}: {len(catalogue)} stars, {len(catalogue.table.columns)} columns."]
+        lines += [citation] if citation else []
+        text = "\n".join([*lines, *catalogue.notes])
+        self.say("" if self.notice == text else text)
 
     def query(self) -> str:
         """Return the whole state as the query part of an address."""
@@ -88,6 +101,11 @@ class Session(param.Parameterized):
 
     def _show_progress(self, share: float, text: str) -> None:
         self.param.update(progress=float(share), doing=text)
+
+
+def _first_of(notes: list[str]) -> str:
+    more = f" ({len(notes) - 1} more under About)" if len(notes) > 1 else ""
+    return notes[0] + more
 
 
 def _sentence(error: BaseException) -> str:

@@ -253,9 +253,12 @@ class Workspace(param.Parameterized):
         self.selection.replace_all(clauses)
 
     def _restore_planes(self, saved: dict[str, Any]) -> None:
+        known = {figure.key: figure for figure in FIGURES}
         for slot, value in saved.items():
+            if isinstance(value, str) and value not in known:
+                raise ValueError(f"there is no figure {value!r}")
             figure = (
-                next(figure for figure in FIGURES if figure.key == value)
+                known[value]
                 if isinstance(value, str)
                 else Figure(**{name: tuple(v) if isinstance(v, list) else v for name, v in value.items()})
             )

@@ -53,7 +53,7 @@ class CandidateTable(pn.viewable.Viewer):
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         workspace.pump.on_frame(self.refresh)
-        workspace.focus.param.watch(lambda _: self._show_focus(), "row")
+        workspace.focus.param.watch(lambda *_: self._show_focus(), "row")
         self.refresh()
 
     def __panel__(self) -> pn.Column:

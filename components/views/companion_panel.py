@@ -83,11 +83,11 @@ class CompanionPanel(pn.viewable.Viewer):
             name="Inclination i (deg)", start=10, end=90, value=90, step=1, margin=(6, 4),
             sizing_mode="stretch_width", stylesheets=[stylesheet("widgets")],
         )  # fmt: skip
-        self._inclination.param.watch(lambda _: self._draw(), "value")
+        self._inclination.param.watch(lambda *_: self._draw(), "value")
         self._masses = pn.Column(self._inclination, self._result, self._plot, margin=0, sizing_mode="stretch_width")
         self._layout = pn.Column(self._verdict, self._masses, margin=0, sizing_mode="stretch_width")
-        workspace.focus.param.watch(lambda _: self._load(), "row")
-        workspace.planes.param.watch(lambda _: self._load(), "figures")
+        workspace.focus.param.watch(lambda *_: self._load(), "row")
+        workspace.planes.param.watch(lambda *_: self._load(), "figures")
         self._load()
 
     def __panel__(self) -> pn.Column:

@@ -36,9 +36,9 @@ class CutSliders(JSComponent):
             [name, catalogue.label(name).text] for name in catalogue.numeric_columns if name in catalogue.usable_columns
         ]
         self._show()
-        workspace.selection.param.watch(lambda _: self._show(), "clauses")
+        workspace.selection.param.watch(lambda *_: self._show(), "clauses")
         workspace.param.watch(
-            lambda _: self.param.update(error=workspace.complaint, typed_taken=workspace.typed_taken),
+            lambda *_: self.param.update(error=workspace.complaint, typed_taken=workspace.typed_taken),
             ["complaint", "typed_taken"],
         )
 

@@ -22,9 +22,10 @@ export function render({model, el}) {
 
   const dataset = node("select", {"aria-label": "Catalogue", title: "The catalogue that is open", onchange: () => send({kind: "dataset", name: dataset.value})})
   const opener = node("button", {title: "Open a catalogue file", onclick: () => send({kind: "open_file"})}, "Open a file…")
+  const about = node("button", {title: "About this catalogue", "aria-label": "About this catalogue", onclick: () => send({kind: "about"})}, "About")
   const count = node("output", {class: "count", "aria-live": "polite"})
   const share = node("div", {class: "share", role: "presentation"}, node("div", {class: "bar"}))
-  const preset = node("select", {"aria-label": "Preset", title: "Apply the cuts of a paper", onchange: () => { if (preset.value) send({kind: "preset", name: preset.value}); preset.value = "" }})
+  const preset = node("select", {class: "preset", "aria-label": "Preset", title: "Apply the cuts of a paper", onchange: () => { if (preset.value) send({kind: "preset", name: preset.value}); preset.value = "" }})
   const undo = node("button", {title: "Undo (Ctrl+Z)", "aria-label": "Undo", onclick: () => send({kind: "undo"})}, "↶ Undo")
   const redo = node("button", {title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => send({kind: "redo"})}, "↷ Redo")
   const link = node("button", {title: "Copy the address that shows this very state", onclick: async () => {
@@ -40,7 +41,7 @@ export function render({model, el}) {
   const doing = node("span", {class: "doing"})
   const bar = node("header", {class: "top"},
     node("strong", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
-    dataset, opener, node("div", {class: "tally"}, count, share),
+    dataset, about, opener, node("div", {class: "tally"}, count, share),
     node("span", {class: "gap"}), preset, undo, redo, link, look)
   const working = node("div", {class: "working"}, progress, doing)
   el.append(bar, working, node("div", {class: "message"}, notice, close))

@@ -37,9 +37,9 @@ class Header(JSComponent):
         self._show_session()
         self._show_theme()
         session.param.watch(
-            lambda _: self._show_session(), ["notice", "notice_is_error", "doing", "progress", "workspace"]
+            lambda *_: self._show_session(), ["notice", "notice_is_error", "doing", "progress", "workspace"]
         )
-        session.param.watch(lambda _: self._show_theme(), "theme")
+        session.param.watch(lambda *_: self._show_theme(), "theme")
 
     def follow_history(self) -> None:
         """Enable undo and redo as the open workspace allows."""

@@ -114,11 +114,11 @@ class LightCurvePanel(pn.viewable.Viewer):
         double = pn.widgets.Button(label="×2", width=48, **widgets)
         best = pn.widgets.Button(label="Best", width=56, **widgets)
         self._detrend = pn.widgets.Checkbox(label="Remove trend", value=False, **widgets)
-        half.on_click(lambda _: self.fold_at(self._period / 2))
-        double.on_click(lambda _: self.fold_at(self._period * 2))
-        best.on_click(lambda _: self._curve and self.fold_at(self._adopted()))
+        half.on_click(lambda *_: self.fold_at(self._period / 2))
+        double.on_click(lambda *_: self.fold_at(self._period * 2))
+        best.on_click(lambda *_: self._curve and self.fold_at(self._adopted()))
         self._typed.param.watch(lambda event: self._fold_at_text(event.new), "value")
-        self._detrend.param.watch(lambda _: self._load(), "value")
+        self._detrend.param.watch(lambda *_: self._load(), "value")
         self._plots = pn.Column(
             self._numbers,
             pn.Row(self._typed, half, double, best, self._detrend, margin=0),
@@ -130,7 +130,7 @@ class LightCurvePanel(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )
         self._layout = pn.Column(self._note, self._plots, margin=0, sizing_mode="stretch_width")
-        workspace.focus.param.watch(lambda _: self._load(), "row")
+        workspace.focus.param.watch(lambda *_: self._load(), "row")
         self._load()
 
     def __panel__(self) -> pn.Column:

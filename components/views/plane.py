@@ -59,8 +59,8 @@ class Plane(pn.viewable.Viewer):
         self._layout = pn.Column(self._pane, self._message, sizing_mode="stretch_both", margin=0)
         self._figure: Any = None
         self._build()
-        workspace.focus.param.watch(lambda _: self._show_focus(), "row")
-        workspace.selection.param.watch(lambda _: self._show_cuts(), "clauses")
+        workspace.focus.param.watch(lambda *_: self._show_focus(), "row")
+        workspace.selection.param.watch(lambda *_: self._show_cuts(), "clauses")
 
     def __panel__(self) -> pn.Column:
         return self._layout

@@ -71,7 +71,7 @@ class StarPage(pn.viewable.Viewer):
             self._heads.append(head)
             headed += [head, panel]
         self._layout = pn.Column(self._title, *headed, self._values, margin=(10, 12), sizing_mode="stretch_width")
-        workspace.focus.param.watch(lambda _: self._show(), "row")
+        workspace.focus.param.watch(lambda *_: self._show(), "row")
         self._show()
 
     def __panel__(self) -> pn.Column:

@@ -46,7 +46,7 @@ class Stream(JSComponent):
         self._say: SendText | None = None
         self._document = pn.state.curdoc
         self._show_theme()
-        session.param.watch(lambda _: self._show_theme(), "theme")
+        session.param.watch(lambda *_: self._show_theme(), "theme")
 
     # ------------------------------------------------------------------ transport
 

@@ -100,7 +100,7 @@ class VelocityPanel(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )  # fmt: skip
         self._layout = pn.Column(self._note, self._plots, margin=0, sizing_mode="stretch_width")
-        workspace.focus.param.watch(lambda _: self._load(), "row")
+        workspace.focus.param.watch(lambda *_: self._load(), "row")
         self._load()
 
     def __panel__(self) -> pn.Column:
