@@ -30,6 +30,9 @@ class QueueOrder:
     def __post_init__(self) -> None:
         if self.kind not in ORDERS:
             raise ValueError(f"the order of a queue is one of {', '.join(ORDERS)}, not {self.kind!r}")
+        for name, kind in (("column", str), ("seed", int), ("unjudged_first", bool)):
+            if type(getattr(self, name)) is not kind:
+                raise ValueError(f"{name} of a queue's order must be {kind.__name__}, not {getattr(self, name)!r:.40}")
         if self.kind != "random" and not self.column:
             raise ValueError(f"an order by {self.kind} needs the column to sort by")
 
