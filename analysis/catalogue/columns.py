@@ -16,7 +16,7 @@ __all__ = ["COLUMNS", "Column", "match_column", "near_names"]
 COLUMNS: Mapping[str, Column] = MappingProxyType({known.name: known for known in (*GAIA, *SURVEYS, *PAPERS)})
 
 # Letters such as G (a Gaia band) and g (a Sloan one), B and b, differ in case alone.
-_SHORTEST_FOLDED = 3
+_SHORTEST_FOLDED = 2
 
 
 def _key(name: str) -> str:
@@ -39,7 +39,7 @@ _BY_SPELLING: Mapping[str, str] = MappingProxyType(_spellings())
 def match_column(name: str) -> Column | None:
     """The schema's column that a file's column name means, or None.
 
-    Letter case counts only in names of one or two letters. Spellings of the Gaia archive, VizieR, LAMOST, 2MASS,
+    Letter case counts only in names of one letter. Spellings of the Gaia archive, VizieR, LAMOST, 2MASS,
     astroquery and TOPCAT are known (`Column.aliases`).
     """
     found = _BY_SPELLING.get(_key(name))

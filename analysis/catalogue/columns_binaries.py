@@ -52,7 +52,7 @@ ORBITS = (
 DERIVED = (
     _derived("absolute_g", _F, "mag", "phys.magAbs;em.opt", "Absolute magnitude M_G",
              "G + 5 log₁₀(ϖ/100), ϖ in mas; corrected for extinction only where that was asked for; none for ϖ ≤ 0",
-             short="M_G", aliases="abs_g mg m_g"),
+             short="M_G", aliases="abs_g m_g"),
     _derived("absolute_k", _F, "mag", "phys.magAbs;em.IR.K", "Absolute magnitude M_Ks",
              "Kₛ + 5 log₁₀(ϖ/100), ϖ in mas; not corrected for extinction; none for ϖ ≤ 0", short="M_Ks",
              aliases="abs_k m_ks_abs"),
@@ -199,19 +199,19 @@ XIANG2021 = (
 
 LI2021 = (
     *(
-        _li(f"TEFF_{kind}", _F, "K", "phys.temperature.effective", f"T_eff ({grid})",
-            f"Effective temperature by SLAM trained on {grid}", short=f"T_eff {kind}")
-        for kind, grid in (("AP", "APOGEE"), ("BT", "BT-Settl"))
+        _li(f"teff_{kind}", _F, "K", "phys.temperature.effective", f"T_eff ({grid})",
+            f"Effective temperature by SLAM trained on {grid}", short=f"T_eff {kind.upper()}")
+        for kind, grid in (("ap", "APOGEE"), ("bt", "BT-Settl"))
     ),
     *(
-        _li(f"TEFF_{kind}_ERR", _F, "K", "stat.error;phys.temperature.effective", f"Error of T_eff ({grid})",
-            f"Error of TEFF_{kind}", short=f"σ_Teff {kind}")
-        for kind, grid in (("AP", "APOGEE"), ("BT", "BT-Settl"))
+        _li(f"teff_{kind}_error", _F, "K", "stat.error;phys.temperature.effective", f"Error of T_eff ({grid})",
+            f"Error of teff_{kind}", short=f"σ_Teff {kind.upper()}", aliases=f"teff_{kind}_err")
+        for kind, grid in (("ap", "APOGEE"), ("bt", "BT-Settl"))
     ),
-    _li("M_H_AP", _F, "dex", "phys.abund.Z", "[M/H] (APOGEE)", "Metallicity by SLAM trained on APOGEE",
+    _li("m_h_ap", _F, "dex", "phys.abund.Z", "[M/H] (APOGEE)", "Metallicity by SLAM trained on APOGEE",
         short="[M/H] AP"),
-    _li("M_H_AP_ERR", _F, "dex", "stat.error;phys.abund.Z", "Error of [M/H] (APOGEE)", "Error of M_H_AP",
-        short="σ_[M/H] AP"),
+    _li("m_h_ap_error", _F, "dex", "stat.error;phys.abund.Z", "Error of [M/H] (APOGEE)", "Error of m_h_ap",
+        short="σ_[M/H] AP", aliases="m_h_ap_err"),
     _li("m_h", _F, "dex", "phys.abund.Z", "Metallicity [M/H]", "Metal abundance relative to the Sun (APOGEE)",
         short="[M/H]", aliases="mh [m/h]"),
     _li("m_h_error", _F, "dex", "stat.error;phys.abund.Z", "Error of [M/H]", "Error of the metal abundance",

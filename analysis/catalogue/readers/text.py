@@ -62,7 +62,7 @@ def read_text(path: Path, progress: Progress) -> RawTable:
 
 
 def judge(head: str, encoding: str, path: Path) -> Layout:
-    """The layout of a text table from its first lines."""
+    """The layout of a text table from its first lines. Raises DataError where it is comments only."""
     lines = head.splitlines()
     comments = 0
     while comments < len(lines) and (lines[comments].startswith(("#", "%")) or not lines[comments].strip()):
@@ -72,10 +72,12 @@ def judge(head: str, encoding: str, path: Path) -> Layout:
     body = lines[comments : comments + 200]
     separator = _separator(body)
     first = _split(body[0], separator)
+    words = _split(lines[comments - 1].lstrip("#% "), separator) if comments else []
+    if len(words) == len(first) and any(map(_is_number, first)) and not any(map(_is_number, words)):
+        return Layout(encoding, separator, tuple(_told_apart(words)), (), comments, True)
     if _all_numbers(first):
-        words = _split(lines[comments - 1].lstrip("#% "), separator) if comments else []
-        names = words if len(words) == len(first) else [f"column_{number}" for number in range(1, len(first) + 1)]
-        return Layout(encoding, separator, tuple(names), (), comments, names == words)
+        numbered = tuple(f"column_{number}" for number in range(1, len(first) + 1))
+        return Layout(encoding, separator, numbered, (), comments, False)
     units: tuple[str, ...] = ()
     skipped = comments + 1
     if len(body) > 2 and _DASHES.match(body[2]) and not _DASHES.match(body[1]):
