@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import panel as pn
 
+from components.documents import run_in_document
 from components.state.stage import Stage
 from components.state.workspace import Workspace
 from components.theme import format_count, stylesheet
@@ -77,18 +78,12 @@ class CandidateTable(pn.viewable.Viewer):
         while self._wanted and not self._workspace.pump.closed:
             self._wanted = False
             rows, count = await self._workspace.pump.ask(self._passing)
-            self._in_document(partial(self._show, rows, count))
+            run_in_document(self._document, partial(self._show, rows, count))
             await asyncio.sleep(REFRESH_S)
 
     def _passing(self, stage: Stage) -> tuple[np.ndarray, int]:
         column, ascending = self._order or (None, True)
         return stage.rows(LIMIT, column, ascending)
-
-    def _in_document(self, action: Any) -> None:
-        if self._document is not None and self._document.session_context:
-            self._document.add_next_tick_callback(action)
-        else:
-            action()
 
     def _show(self, rows: np.ndarray, count: int) -> None:
         total = len(self._workspace.catalogue)

@@ -293,7 +293,6 @@ export function render({model, el}) {
   const say = () => {
     error.textContent = model.error
     typed.classList.toggle("wrong", Boolean(model.error))
-    if (model.typed_taken) typed.value = ""
   }
   rebuild()
   listColumns()

@@ -13,6 +13,7 @@ import panel as pn
 from bokeh.events import Tap
 
 from analysis.light_curves import bin_phases, fold
+from components.documents import run_in_document
 from components.log_axis import use_log_ticks
 from components.state.series import SearchedLightCurve, thin
 from components.state.workspace import Workspace
@@ -20,6 +21,10 @@ from components.theme import THEMES, Theme, escape, format_value, style_figure, 
 
 log = logging.getLogger(__name__)
 MOST_POINTS = 4000
+NO_LIGHT_CURVE = (
+    "<p>No light curve of this star is at hand. Start with <code>penumbra serve --series FOLDER</code> to have TESS, "
+    "Kepler or text files found by TIC or Gaia identifier.</p>"
+)
 KINDS = {
     "ellipsoidal": "ellipsoidal: two equal humps an orbit, a star drawn out by its companion",
     "eclipsing": "eclipsing",
@@ -97,6 +102,7 @@ class LightCurvePanel(pn.viewable.Viewer):
     def __init__(self, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._workspace = workspace
+        self._document = pn.state.curdoc
         self._theme = THEMES[theme]
         self._curve: SearchedLightCurve | None = None
         self._period = np.nan
@@ -177,20 +183,24 @@ class LightCurvePanel(pn.viewable.Viewer):
     async def _search(self, row: int) -> None:
         source, catalogue = self._workspace.series, self._workspace.catalogue
         detrend = 2.0 if self._detrend.value else None
+        loop = asyncio.get_running_loop()
         try:
-            curve = await asyncio.get_running_loop().run_in_executor(None, source.searched, catalogue, row, detrend)
+            curve = await loop.run_in_executor(None, source.searched, catalogue, row, detrend)
         except (ValueError, OSError) as error:
             log.warning("light curve of row %s: %s", row, error)
-            if self._workspace.focus.row == row:
-                self._note.object = f"<p class=warn>{escape(error)}</p>"
+            run_in_document(self._document, partial(self._refuse, row, str(error)))
             return
+        run_in_document(self._document, partial(self._take, row, curve))
+
+    def _refuse(self, row: int, reason: str) -> None:
+        if self._workspace.focus.row == row:
+            self._note.object = f"<p class=warn>{escape(reason)}</p>"
+
+    def _take(self, row: int, curve: SearchedLightCurve | None) -> None:
         if self._workspace.focus.row != row:
             return
         if curve is None:
-            self._note.object = (
-                "<p>No light curve of this star is at hand. Start with <code>penumbra serve --series FOLDER</code> "
-                "to have TESS, Kepler or text files found by TIC or Gaia identifier.</p>"
-            )
+            self._note.object = NO_LIGHT_CURVE
             return
         self._curve = curve
         self._note.object = ""

@@ -25,6 +25,7 @@ from bokeh.models import (
 from bokeh.plotting import figure as bokeh_figure
 
 from analysis.selection import And, Cut, Inside, Range
+from components.documents import run_in_document
 from components.log_axis import use_log_ticks
 from components.state.planes import Figure
 from components.state.stage import Window
@@ -51,6 +52,7 @@ class Plane(pn.viewable.Viewer):
         super().__init__()
         self._workspace = workspace
         self._slot = slot
+        self._document = pn.state.curdoc
         self._theme = THEMES[theme]
         self._overlays = overlays
         self._on_shape = on_shape
@@ -215,7 +217,7 @@ class Plane(pn.viewable.Viewer):
     async def _pick(self, x: float, y: float) -> None:
         row = await self._workspace.pump.ask(lambda stage: stage.nearest(self._slot, x, y))
         if row is not None:
-            self._workspace.focus.pick_row(row)
+            run_in_document(self._document, partial(self._workspace.focus.pick_row, row))
 
     def _shaped(self, event: SelectionGeometry) -> None:
         if event.final:

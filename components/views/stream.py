@@ -15,6 +15,7 @@ import param
 from panel.custom import JSComponent
 
 from analysis.selection import Inside, Range
+from components.documents import run_in_document
 from components.state.planes import SLOTS
 from components.state.session import Session
 from components.state.workspace import Workspace
@@ -99,10 +100,7 @@ class Stream(JSComponent):
 
     def in_document(self, action: Callable[[], Any]) -> None:
         """Run a change of state where Panel can follow it to the page."""
-        if self._document is not None and self._document.session_context:
-            self._document.add_next_tick_callback(action)
-        else:
-            action()
+        run_in_document(self._document, action)
 
     async def _on_painted(self, workspace: Workspace, _: dict[str, Any]) -> None:
         workspace.pump.acknowledge()

@@ -13,6 +13,7 @@ import pandas as pd
 import panel as pn
 
 from analysis.binaries import CircularOrbit, companion_mass, mass_function
+from components.documents import run_in_document
 from components.state.orbit import Orbit, find_orbit
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_value, style_figure, stylesheet
@@ -74,6 +75,7 @@ class VelocityPanel(pn.viewable.Viewer):
     def __init__(self, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._workspace = workspace
+        self._document = pn.state.curdoc
         self._theme = THEMES[theme]
         self._orbit: Orbit | None = None
         self._period: float | None = None
@@ -151,9 +153,16 @@ class VelocityPanel(pn.viewable.Viewer):
             orbit = await asyncio.get_running_loop().run_in_executor(None, find_orbit, velocities, period)
         except ValueError as error:
             log.warning("no orbit for row %s: %s", row, error)
-            self._note.object = f"<p class=warn>{escape(str(error))}</p>"
-            self._plots.visible = False
+            run_in_document(self._document, partial(self._refuse, row, str(error)))
             return
+        run_in_document(self._document, partial(self._take, row, orbit))
+
+    def _refuse(self, row: int, reason: str) -> None:
+        if self._workspace.focus.row == row:
+            self._note.object = f"<p class=warn>{escape(reason)}</p>"
+            self._plots.visible = False
+
+    def _take(self, row: int, orbit: Orbit) -> None:
         if self._workspace.focus.row != row:
             return
         self._orbit = orbit

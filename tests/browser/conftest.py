@@ -134,6 +134,9 @@ class Visit:
     def header(self) -> str:
         return self.page.locator("output.count").inner_text().replace("\u2009", "")
 
+    def wait_for_address(self, part: str) -> None:
+        self.page.wait_for_function("(part) => location.search.includes(part)", arg=part, timeout=10_000)
+
     def wait_for_count(self, count: int) -> None:
         self.page.wait_for_function(f"window.penumbra.last.header.count === {count}", timeout=15_000)
 
