@@ -25,6 +25,12 @@ from analysis.binaries.excess_scatter import (
     ruwe_spec_threshold,
     rv_scatter,
 )
+from analysis.binaries.gaia_columns import (
+    SingleStarErrors,
+    add_error_columns,
+    corrected_photometry,
+    fit_single_star_errors,
+)
 from analysis.binaries.kepler import eccentric_anomaly
 from analysis.binaries.limits import (
     LimitVerdict,
@@ -76,12 +82,15 @@ __all__ = [
     "PlatingThresholds",
     "ProjectionDraws",
     "SimulatedProjections",
+    "SingleStarErrors",
+    "add_error_columns",
     "along_scan_error",
     "astrometric_projection",
     "binary_astrometric_scatter",
     "binary_rv_scatter",
     "companion_mass",
     "compare_error_maps",
+    "corrected_photometry",
     "dark_alpha",
     "dark_period_yr",
     "default_draws",
@@ -94,6 +103,7 @@ __all__ = [
     "fit_circular_orbit",
     "fit_circular_orbits",
     "fit_error_map",
+    "fit_single_star_errors",
     "flux_scatter",
     "half_delta_vr_error",
     "infer_companion",

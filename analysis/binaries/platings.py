@@ -26,7 +26,7 @@ class PlatingThresholds:
     ruwe_phot: float = 2.0
     mass_ratio: float = 1.0
     companion_mass: float = 3.0
-    delta_absolute_g: float = 0.0
+    absolute_g_excess: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ def platings(table: pd.DataFrame, thresholds: PlatingThresholds | None = None) -
     """Steps, masks and counts of the bronze, silver and gold samples in a table in schema units.
 
     Columns: the Gaia ones; ruwe_spec, ruwe_phot; q, m2 and their _lower; n_sources_2arcsec, _4arcsec,
-    _8arcsec (the star counted); bp_rp_0, absolute_g freed of extinction; delta_absolute_g (height above the
+    _8arcsec (the star counted); bp_rp_0, absolute_g freed of extinction; absolute_g_excess (height above the
     main sequence, positive too bright: kept at 0 or below, where the text prints the opposite sign). A
     missing column leaves its step out, named in `.missing`. NaN passes no step.
     """
@@ -131,9 +131,9 @@ def _rules(limit: PlatingThresholds) -> list[Rule]:
         ),
         (
             "gold",
-            f"delta_absolute_g <= {limit.delta_absolute_g}",
-            ("delta_absolute_g",),
-            lambda height: height <= limit.delta_absolute_g,
+            f"absolute_g_excess <= {limit.absolute_g_excess}",
+            ("absolute_g_excess",),
+            lambda excess: excess <= limit.absolute_g_excess,
         ),
     ]
 

@@ -24,7 +24,7 @@ GOLD = {
     "ruwe_phot": 1.1,
     "bp_rp_0": 0.9,
     "absolute_g": 5.2,
-    "delta_absolute_g": -0.1,
+    "absolute_g_excess": -0.1,
 }
 
 
@@ -52,8 +52,8 @@ def test_each_star_gets_the_highest_plating_that_it_passes():
         ("m2_lower", 3.0, "bronze"),
         ("n_sources_8arcsec", 2, "silver"),
         ("bp_rp_0", 2.5, "silver"),
-        ("delta_absolute_g", 0.1, "silver"),
-        ("delta_absolute_g", 0.0, "gold"),
+        ("absolute_g_excess", 0.1, "silver"),
+        ("absolute_g_excess", 0.0, "gold"),
     ],
 )
 def test_each_step_removes_what_it_should(column, value, plating):
