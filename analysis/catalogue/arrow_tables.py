@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.catalogue.columns import COLUMNS
-from analysis.catalogue.entries import plain_array
+from analysis.catalogue.entries import arrow_words, is_words, plain_array
 
 ATTRS_KEY = b"penumbra"
 _FACTS = ("unit", "ucd", "description")
@@ -28,8 +28,10 @@ def to_arrow(table: pd.DataFrame, *, empty_for_nan: bool = False) -> pa.Table:
     """The table in Arrow, `attrs` in its metadata. Missing text is null; so is NaN where `empty_for_nan`."""
     arrays, fields = [], []
     for name in table.columns:
-        values = plain_array(table[name])
-        array = pa.array(values, type=pa.string() if values.dtype.kind == "O" else None, from_pandas=empty_for_nan)
+        if is_words(table[name]):
+            array = arrow_words(table[name])
+        else:
+            array = pa.array(plain_array(table[name]), from_pandas=empty_for_nan)
         arrays.append(array)
         fields.append(field_for(table, str(name), array.type))
     return pa.table(arrays, schema=pa.schema(fields, metadata=attrs_metadata(table)))

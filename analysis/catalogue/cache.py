@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.catalogue.arrow_tables import attrs_from, attrs_metadata, field_for
 from analysis.catalogue.columns import COLUMNS
-from analysis.catalogue.entries import plain_array
+from analysis.catalogue.entries import arrow_words, is_words, plain_array
 from analysis.catalogue.raw import Progress
 from analysis.catalogue.tables import read
 
@@ -148,10 +148,10 @@ def content_hash(path: Path) -> str:
 
 
 def _stored(table: pd.DataFrame, name: str) -> tuple[pa.Array, pa.Field]:
+    if is_words(table[name]):
+        words = arrow_words(table[name])
+        return words, field_for(table, name, words.type)
     values = plain_array(table[name])
-    if values.dtype.kind == "O":
-        array = pa.array(values, type=pa.large_string())
-        return array, field_for(table, name, array.type)
     is_truth = values.dtype.kind == "b"
     # Arrow packs truth values into bits, which numpy cannot map.
     array = pa.array(np.ascontiguousarray(values.view(np.uint8) if is_truth else values))

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.catalogue.columns import COLUMNS, Column, match_column
 from analysis.catalogue.entries import numbers_from_text, text_series, truth_from, without_mask
@@ -100,7 +99,7 @@ def _keep(column: RawColumn, done: _Conformed) -> None:
         while (name := f"{column.name}_as_given" + (f"_{number}" if number > 1 else "")) in done.columns:
             number += 1
         done.notes.append(f"kept the file's {column.name} as {name}")
-    done.columns[name] = text_series(column.entries) if column.is_text else without_mask(column)
+    done.columns[name] = text_series(column) if column.is_text else without_mask(column)
     facts = {"unit": plain_unit(column.unit), "ucd": column.ucd, "description": " ".join(column.description.split())}
     if any(facts.values()):
         done.described[name] = facts
@@ -112,7 +111,7 @@ def _as_known(column: RawColumn, known: Column, done: _Conformed) -> Any:
     if known.name == "source_id":
         return whole_ids(column) if spelled or looks_like_ids(column) else None
     if known.is_text:
-        return text_series(column.entries if column.is_text else _printed(column))
+        return text_series(column)
     if known.dtype == "bool":
         return truth_from(column, known.name)
     if column.is_text:
@@ -145,14 +144,8 @@ def _in_unit(column: RawColumn, known: Column, done: _Conformed) -> Any:
     return values * (factor if values.dtype.kind == "f" else np.float64(factor))
 
 
-def _printed(column: RawColumn) -> NDArray[np.object_]:
-    texts = np.array([str(value) for value in column.entries.tolist()], dtype=object)
-    texts[column.missing_mask] = None
-    return texts
-
-
 def _refuse_words(column: RawColumn) -> None:
-    for row, value in enumerate(column.entries):
+    for row, value in enumerate(column.texts):
         if value is not None and not _reads_as_number(value):
             raise DataError(
                 f"column {column.name!r} has {value!r} in row {row + 1} where a number belongs",

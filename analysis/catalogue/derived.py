@@ -36,7 +36,7 @@ class Recipe:
 
 def _absolute(magnitude: NDArray[Any], parallax: NDArray[Any]) -> NDArray[Any]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(magnitude + 5 * np.log10(np.where(parallax > 0, parallax, np.nan) / 100))
+        return np.asarray(magnitude + 5 * np.log10(np.where(parallax > 0, parallax, np.nan)) - 10)
 
 
 def _ratio(over: NDArray[Any], under: NDArray[Any]) -> NDArray[Any]:

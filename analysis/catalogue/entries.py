@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.catalogue.column import Column
@@ -19,40 +20,41 @@ _SHORT_INTEGER = 2
 _LARGEST_EXACT = 2**53
 
 
-def text_series(values: NDArray[Any]) -> pd.Series[str]:
-    """A text column: pandas' own text type where it has one, else objects; missing is missing."""
-    return pd.Series(values, dtype=pd.Series(["a"]).dtype)
+def text_series(column: RawColumn) -> pd.Series[str]:
+    """A text column: pandas' own text type where it has one, else objects; numbers are printed, missing is missing."""
+    kind = pd.Series(["a"]).dtype
+    if isinstance(column.content, pa.ChunkedArray):
+        found: pd.Series[str] = column.content.to_pandas()
+        return found if found.dtype == kind else found.astype(kind)
+    return pd.Series(column.texts, dtype=kind)
 
 
 def without_mask(column: RawColumn) -> Any:
-    """The values with NaN where missing: floats as they are, masked integers and truth values as floats.
+    """The numbers with NaN where missing: floats as they are, masked integers and truth values as floats.
 
     Short integers and truth values become float32, longer ones float64; those beyond 2^53 become text, since a
     float would lose digits.
     """
-    values, missing = column.entries, column.missing
+    values, missing = column.numbers, column.missing
     if missing is None or not missing.any():
         return values
     if values.dtype.kind == "f":
         filled = values.copy()
-    elif (
-        values.dtype.kind in "iu"
-        and np.abs(values[~missing].astype(np.float64), dtype=float).max(initial=0) > _LARGEST_EXACT
-    ):
-        texts = values.astype(str).astype(object)
-        texts[missing] = None
-        return text_series(texts)
+    elif _is_beyond_floats(values[~missing]):
+        return text_series(column)
     else:
         filled = values.astype(np.float32 if values.dtype.itemsize <= _SHORT_INTEGER else np.float64)
     filled[missing] = np.nan
     return filled
 
 
+def _is_beyond_floats(values: NDArray[Any]) -> bool:
+    return values.dtype.kind in "iu" and bool(np.abs(values.astype(np.float64)).max(initial=0) > _LARGEST_EXACT)
+
+
 def numbers_from_text(column: RawColumn, known: Column) -> RawColumn | None:
     """The column as numbers where all its words are numbers, or hours or degrees in sexagesimal; else None."""
-    texts = [
-        None if value is None or value.strip().casefold() in _WORDS_FOR_MISSING else value for value in column.entries
-    ]
+    texts = [None if text is None or text.strip().casefold() in _WORDS_FOR_MISSING else text for text in column.texts]
     try:
         numbers = np.array([np.nan if text is None else float(text) for text in texts])
     except ValueError:
@@ -67,19 +69,19 @@ def numbers_from_text(column: RawColumn, known: Column) -> RawColumn | None:
 
 def truth_from(column: RawColumn, name: str) -> Any:
     """Truth values, as 0, 1 and NaN where some are missing; None where the column holds anything else."""
+    missing = column.missing_mask
     if column.is_text:
-        words = [None if value is None else _TRUTH.get(value.strip().casefold(), value) for value in column.entries]
-        if any(isinstance(word, str) for word in words):
+        words = [None if text is None else text.strip().casefold() for text in column.texts]
+        if any(word is not None and word not in _TRUTH for word in words):
             return None
-        missing = np.array([word is None for word in words], dtype=bool)
-        column = RawColumn(name, np.array([bool(word) for word in words]), missing if missing.any() else None)
-    if column.entries.dtype.kind != "b":
-        present = column.entries[~column.missing_mask]
-        if not np.isin(present, (0, 1)).all():
-            return None
-        missing = column.missing_mask
-        column = RawColumn(name, column.entries == 1, missing if missing.any() else None)
-    return without_mask(column)
+        truth = np.array([word is not None and _TRUTH[word] for word in words], dtype=bool)
+    elif column.kind == "b":
+        truth = column.numbers
+    elif np.isin(column.numbers[~missing], (0, 1)).all():
+        truth = column.numbers == 1
+    else:
+        return None
+    return without_mask(RawColumn(name, truth, missing if missing.any() else None))
 
 
 def _degrees(text: str, *, hours: bool) -> float | None:
@@ -106,6 +108,22 @@ def plain_array(series: pd.Series[Any]) -> NDArray[Any]:
             return series.to_numpy(dtype=np.int64)
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
     texts = np.empty(len(series), dtype=object)
-    for row, value in enumerate(series.astype(object)):
-        texts[row] = None if pd.isna(value) else str(value)
+    texts[:] = arrow_words(series).to_pylist()
     return texts
+
+
+def is_words(series: pd.Series[Any]) -> bool:
+    """Whether files hold the column as text."""
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype):
+        return dtype.kind not in "biuf"
+    return not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype))
+
+
+def arrow_words(series: pd.Series[Any]) -> pa.Array:
+    """A text column as one Arrow array of strings, missing as null."""
+    if isinstance(series.dtype, pd.StringDtype):
+        words = pa.array(series.array, type=pa.large_string())
+        return words.combine_chunks() if isinstance(words, pa.ChunkedArray) else words
+    plain = [None if pd.isna(value) else str(value) for value in series.astype(object)]
+    return pa.array(plain, type=pa.large_string())

@@ -21,13 +21,12 @@ _WRITE_WHOLE = "Write the ids as integers or as text: a float keeps only 16 of t
 
 def looks_like_ids(column: RawColumn) -> bool:
     """Whether a column whose name may mean Gaia ids holds any: integers, floats as large as ids, or text of them."""
-    kind = column.entries.dtype.kind
-    if kind in "iu":
-        return True
-    present = column.entries[~column.missing_mask]
-    if kind == "f":
+    if column.is_text:
+        return all(_TEXT_ID.match(text.strip()) for text in column.texts if text is not None)
+    if column.kind == "f":
+        present = column.numbers[~column.missing_mask]
         return bool(len(present)) and bool(np.nanmax(np.abs(present)) > _EXACT_FLOATS)
-    return column.is_text and all(_TEXT_ID.match(value.strip()) for value in present)
+    return column.kind in "iu"
 
 
 def whole_ids(column: RawColumn) -> NDArray[np.int64]:
@@ -36,9 +35,8 @@ def whole_ids(column: RawColumn) -> NDArray[np.int64]:
     Integers are taken as they are, text such as "Gaia DR3 123" by its digits. Raises DataError for floats, for text
     that is no id, and for rows without id (none, zero or negative).
     """
-    values = column.entries
-    if values.dtype.kind == "f":
-        first = next((value for value in values if not np.isnan(value)), np.nan)
+    if column.kind == "f":
+        first = next((value for value in column.numbers.tolist() if not np.isnan(value)), np.nan)
         raise DataError(
             f"column {column.name!r} holds floating-point numbers such as {first!r} in place of ids",
             column=column.name,
@@ -47,13 +45,12 @@ def whole_ids(column: RawColumn) -> NDArray[np.int64]:
     _refuse_rows(column, column.missing_mask, "have no id")
     if column.is_text:
         ids = _from_text(column)
-    elif values.dtype.kind in "iu":
-        _refuse_rows(column, np.asarray(values > _LARGEST), "have an id beyond 64 bits")
-        ids = values.astype(np.int64, copy=False)
+    elif column.kind in "iu":
+        _refuse_rows(column, np.asarray(column.numbers > _LARGEST), "have an id beyond 64 bits")
+        ids = column.numbers.astype(np.int64, copy=False)
     else:
-        raise DataError(
-            f"column {column.name!r} holds truth values in place of ids", column=column.name, hint="Rename it"
-        )
+        problem = f"column {column.name!r} holds truth values in place of ids"
+        raise DataError(problem, column=column.name, hint="Rename it")
     _refuse_rows(column, np.asarray(ids <= 0), "have an id that is zero or negative")
     return ids
 
@@ -85,12 +82,12 @@ def find_id_column(table: pd.DataFrame) -> tuple[str | None, list[str]]:
 
 
 def _from_text(column: RawColumn) -> NDArray[np.int64]:
-    ids = np.empty(len(column.entries), dtype=np.int64)
-    for row, value in enumerate(column.entries):
-        found = _TEXT_ID.match(value.strip())
+    ids = np.empty(len(column), dtype=np.int64)
+    for row, text in enumerate(column.texts):
+        found = _TEXT_ID.match((text or "").strip())
         if found is None or int(found[1]) > _LARGEST:
             raise DataError(
-                f"column {column.name!r} has {value!r} in row {row + 1}, which is no Gaia id",
+                f"column {column.name!r} has {text!r} in row {row + 1}, which is no Gaia id",
                 column=column.name,
                 hint=_WRITE_WHOLE,
             )

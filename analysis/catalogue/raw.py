@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 Progress = Callable[[float, str], None]
@@ -16,32 +18,56 @@ Progress = Callable[[float, str], None]
 class RawColumn:
     """One column as found in a file.
 
-    `entries` is one-dimensional, of a native numpy type: numbers, truth values, or objects that are text or None.
-    `missing` marks the entries without value, or is None where there is none; NaN needs no mark.
+    `content` is one-dimensional: numbers or truth values of a native numpy type, or text as Arrow strings, where null
+    is missing. `missing` marks the numbers without value, or is None where there is none; NaN needs no mark.
     """
 
     name: str
-    entries: NDArray[Any]
+    content: NDArray[Any] | pa.ChunkedArray
     missing: NDArray[np.bool_] | None = None
     unit: str = ""
     ucd: str = ""
     description: str = ""
 
+    def __len__(self) -> int:
+        return len(self.content)
+
     @property
     def is_text(self) -> bool:
-        """Whether the values are words."""
-        return self.entries.dtype.kind == "O"
+        """Whether the column holds words."""
+        return isinstance(self.content, pa.ChunkedArray)
+
+    @property
+    def kind(self) -> str:
+        """The numpy kind of the numbers, or "O" for text."""
+        return self.content.dtype.kind if isinstance(self.content, np.ndarray) else "O"
+
+    @property
+    def numbers(self) -> NDArray[Any]:
+        """The numbers or truth values. Raises TypeError for text."""
+        if not isinstance(self.content, np.ndarray):
+            raise TypeError(f"column {self.name!r} holds text")
+        return self.content
+
+    @property
+    def texts(self) -> list[str | None]:
+        """The words, None where missing; numbers as Python prints them."""
+        if isinstance(self.content, np.ndarray):
+            missing = self.missing_mask
+            return [None if gap else str(value) for value, gap in zip(self.content.tolist(), missing, strict=True)]
+        words: list[str | None] = self.content.to_pylist()
+        return words
 
     @property
     def missing_mask(self) -> NDArray[np.bool_]:
         """True where the entry has no value."""
+        if not isinstance(self.content, np.ndarray):
+            return np.asarray(self.content.is_null().to_numpy())
         if self.missing is not None:
             return self.missing
-        if self.is_text:
-            return np.array([value is None for value in self.entries], dtype=bool)
-        if self.entries.dtype.kind == "f":
-            return np.asarray(np.isnan(self.entries))
-        return np.zeros(len(self.entries), dtype=bool)
+        if self.content.dtype.kind == "f":
+            return np.asarray(np.isnan(self.content))
+        return np.zeros(len(self.content), dtype=bool)
 
 
 @dataclass
@@ -56,14 +82,22 @@ class RawTable:
     @property
     def n_rows(self) -> int:
         """Number of rows."""
-        return len(self.columns[0].entries) if self.columns else 0
+        return len(self.columns[0]) if self.columns else 0
 
 
-def text_values(values: Any) -> NDArray[np.object_]:
-    """Objects that are text or None: trailing blanks taken off, the empty text is None."""
-    out = np.empty(len(values), dtype=object)
-    for row, value in enumerate(values):
-        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-        text = None if text is None else str(text).rstrip(" \0")
-        out[row] = text or None
-    return out
+def arrow_text(values: Any) -> pa.ChunkedArray:
+    """Arrow strings from bytes, texts or None: blanks at the end are taken off, the empty text is missing.
+
+    Bytes are UTF-8, or Latin-1 where they cannot be.
+    """
+    array = pa.array(values)
+    if pa.types.is_null(array.type):
+        return pa.chunked_array([array.cast(pa.large_string())])
+    try:
+        words = array.cast(pa.large_string())
+    except pa.ArrowInvalid:
+        words = pa.array([None if value is None else value.decode("latin-1") for value in array.to_pylist()])
+        words = words.cast(pa.large_string())
+    words = pc.utf8_rtrim(words, characters=" \0")
+    empty = pc.equal(pc.binary_length(words), 0)
+    return pa.chunked_array([pc.if_else(empty, pa.scalar(None, pa.large_string()), words)])

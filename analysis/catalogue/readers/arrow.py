@@ -93,7 +93,7 @@ def _column(name: str, chunks: pa.ChunkedArray) -> RawColumn | None:
     if pa.types.is_null(kind):
         return RawColumn(name, np.full(len(chunks), np.nan))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return RawColumn(name, np.array(chunks.to_pylist(), dtype=object))
+        return RawColumn(name, chunks.cast(pa.large_string()))
     if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
         return None
     missing = _nulls(chunks)

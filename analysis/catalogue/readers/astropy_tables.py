@@ -14,7 +14,7 @@ from astropy.units import UnitsWarning
 from astropy.utils.exceptions import AstropyUserWarning
 
 from analysis.catalogue.errors import DataError
-from analysis.catalogue.raw import Progress, RawColumn, RawTable, text_values
+from analysis.catalogue.raw import Progress, RawColumn, RawTable, arrow_text
 
 
 def read_votable(path: Path, progress: Progress) -> RawTable:
@@ -87,10 +87,9 @@ def _column(name: str, found: Any) -> RawColumn | None:
     if values.ndim != 1:
         return None
     if values.dtype.kind in "US" or _is_text(values, mask):
-        texts = text_values(values)
-        if mask is not None:
-            texts[mask] = None
-        return RawColumn(name, texts)
+        texts = [value.decode("utf-8", "replace") if isinstance(value, bytes) else value for value in values.tolist()]
+        gaps = np.zeros(len(texts), dtype=bool) if mask is None else mask
+        return RawColumn(name, arrow_text([None if gap else text for text, gap in zip(texts, gaps, strict=True)]))
     if values.dtype.kind not in "biuf":
         return None
     missing = mask if mask is not None and mask.any() else None

@@ -12,7 +12,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 from numpy.typing import NDArray
 
 from analysis.catalogue.errors import DataError
-from analysis.catalogue.raw import Progress, RawColumn, RawTable, text_values
+from analysis.catalogue.raw import Progress, RawColumn, RawTable, arrow_text
 from analysis.catalogue.readers.packed import is_gzip
 
 _BROKEN = "Fetch or write it again: the end of the file is missing"
@@ -87,15 +87,18 @@ def _table(hdu: Any, progress: Progress) -> RawTable:
 
 
 def _column(hdu: Any, index: int, definition: Any) -> RawColumn | None:
-    if isinstance(hdu, fits.BinTableHDU) and any(letter in definition.format for letter in "PQXCM"):
+    is_binary = isinstance(hdu, fits.BinTableHDU)
+    if is_binary and any(letter in definition.format for letter in "PQXCM"):
         return None
-    found = np.asarray(hdu.data.field(index))
+    is_text = is_binary and "A" in definition.format
+    # As bytes: astropy decodes text as ASCII and refuses the UTF-8 that other programs write.
+    found = np.asarray(np.recarray.field(hdu.data, index) if is_text else hdu.data.field(index))
     if found.ndim != 1 or found.dtype.kind not in "biufUS":
         return None
     number = index + 1
     unit, ucd, comment = (str(value or "") for value in (definition.unit, *_notes(hdu.header, number)))
     if found.dtype.kind in "US":
-        return RawColumn(definition.name, text_values(found), None, unit, ucd, comment)
+        return RawColumn(definition.name, arrow_text(found), None, unit, ucd, comment)
     missing = _missing(hdu, definition, found, number)
     native = found.astype(found.dtype.newbyteorder("="))
     return RawColumn(definition.name, native, missing, unit, ucd, comment)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from analysis.catalogue.errors import DataError
-from analysis.catalogue.raw import Progress, RawColumn, RawTable, text_values
+from analysis.catalogue.raw import Progress, RawColumn, RawTable, arrow_text
 from analysis.catalogue.readers.packed import open_unpacked
 
 _TYPES = {
@@ -53,7 +53,14 @@ def _column(field: dict[str, Any], values: list[Any]) -> RawColumn:
     unit, ucd, description = (str(field.get(key) or "") for key in ("unit", "ucd", "description"))
     dtype = _TYPES.get(str(field.get("datatype")))
     if dtype is None:
-        return RawColumn(field["name"], text_values(values), None, unit, ucd, description)
+        return RawColumn(
+            field["name"],
+            arrow_text([None if value is None else str(value) for value in values]),
+            None,
+            unit,
+            ucd,
+            description,
+        )
     missing = np.array([value is None for value in values], dtype=bool)
     filler = np.nan if dtype.startswith("float") else 0
     numbers = np.array([filler if value is None else value for value in values], dtype=dtype)

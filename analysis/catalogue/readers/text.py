@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from analysis.catalogue.readers.packed import is_gzip, open_unpacked
 
 NULLS = ("", "nan", "NaN", "NAN", "null", "NULL", "Null", "None", "none", "N/A", "n/a", "NA", "--", "-", "---", "#N/A")
 _HEAD_BYTES = 1 << 18
+_FIRST_LOOK = 1000
 _DASHES = re.compile(r"^[-\s|,;]*-[-\s|,;]*$")
 
 
@@ -174,21 +176,27 @@ def _blank_separated(path: Path, layout: Layout) -> pa.Table:
 
 def _numbers_where_all_are(column: RawColumn) -> RawColumn:
     """The column as numbers where every text in it is one: padded, blank-separated or partly quoted columns."""
-    if not column.is_text or _is_text_column(column.name):
+    if not column.is_text or _is_text_column(column.name) or not _starts_with_number(column.content):
         return column
-    present = [value.strip() for value in column.entries if value is not None]
-    present = [value for value in present if value not in NULLS]
-    missing = np.array([value is None or value.strip() in NULLS for value in column.entries], dtype=bool)
+    texts = [None if text is None or text.strip() in NULLS else text.strip() for text in column.texts]
+    missing = np.array([text is None for text in texts], dtype=bool)
+    present = [text for text in texts if text is not None]
     if not present:
-        column.entries = np.full(len(missing), np.nan)
-        return column
-    if not all(_is_number(value) or value.casefold() in ("inf", "-inf") for value in present):
+        return RawColumn(column.name, np.full(len(missing), np.nan), None, column.unit)
+    if not all(_is_number(text) or text.casefold() in ("inf", "-inf") for text in present):
         return column
     try:
-        numbers = np.array([int(value) for value in present], dtype=np.int64)
+        numbers = np.array([int(text) for text in present], dtype=np.int64)
     except (ValueError, OverflowError):
-        numbers = np.array([float(value) for value in present], dtype=np.float64)
+        numbers = np.array([float(text) for text in present], dtype=np.float64)
     values = np.zeros(len(missing), dtype=numbers.dtype)
     values[~missing] = numbers
-    column.entries, column.missing = values, missing if missing.any() else None
-    return column
+    return RawColumn(column.name, values, missing if missing.any() else None, column.unit)
+
+
+def _starts_with_number(texts: Any) -> bool:
+    """Whether the first text that is not blank is a number: spares long columns of words a second look."""
+    for first in texts.slice(0, _FIRST_LOOK).to_pylist():
+        if first is not None and first.strip() not in NULLS:
+            return _is_number(first) or first.strip().casefold() in ("inf", "-inf")
+    return True
