@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -30,16 +31,16 @@ def read_parquet(path: Path, progress: Progress) -> RawTable:
     """
     try:
         with pq.ParquetFile(path) as file:
-            names = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
-            groups = []
-            for number in range(file.num_row_groups):
-                progress(number / file.num_row_groups, "Reading row groups")
-                groups.append(file.read_row_group(number, columns=names))
             schema = file.schema_arrow
-        table = pa.concat_tables(groups) if groups else schema.empty_table()
+
+            def column(index: int) -> pa.ChunkedArray:
+                # One at a time: a long catalogue then never lies in memory twice.
+                progress(index / len(schema), "Reading columns")
+                return file.read(columns=[schema.names[index]]).column(0)
+
+            return _raw(schema, column, "Parquet")
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"the Parquet file cannot be read ({error})", path=path, hint=_HINT) from error
-    return raw_from_arrow(table, "Parquet")
 
 
 def read_arrow(path: Path, progress: Progress) -> RawTable:
@@ -62,13 +63,17 @@ def read_arrow(path: Path, progress: Progress) -> RawTable:
 
 def raw_from_arrow(table: pa.Table, kind: str) -> RawTable:
     """Columns of an Arrow table; nulls are missing. Nested columns are left out with a note."""
-    raw = RawTable([], kind, title=_title(table.schema))
-    described = _file_metadata(table.schema)
+    return _raw(table.schema, table.column, kind)
+
+
+def _raw(schema: pa.Schema, column_at: Callable[[int], pa.ChunkedArray], kind: str) -> RawTable:
+    raw = RawTable([], kind, title=_title(schema))
+    described = _file_metadata(schema)
     dropped: list[str] = []
-    for index, field in enumerate(table.schema):
+    for index, field in enumerate(schema):
         if field.name.startswith("__index_level_"):
             continue
-        column = _column(field.name, table.column(index))
+        column = None if pa.types.is_nested(field.type) else _column(field.name, column_at(index))
         if column is None:
             dropped.append(f"{field.name} ({field.type})")
             continue

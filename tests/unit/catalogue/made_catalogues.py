@@ -20,6 +20,7 @@ def star_table(n: int = 3) -> pd.DataFrame:
             "rv_nb_transits": np.arange(n).astype(np.int16),
             "eclipsing": np.arange(n) % 2 == 0,
             "subclass": [f"M{i % 7}" for i in range(n)],
+            "phot_g_mean_mag": np.linspace(8, 18, n).astype(np.float32),
             "wobble": np.linspace(1, 2, n),
         }
     )
