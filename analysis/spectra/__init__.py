@@ -1,11 +1,22 @@
 """Reading spectra, and what they tell: velocities, types, luminosities and labels."""
 
+from analysis.spectra.batch import BatchResult, find_spectra, run_batch
+from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
 from analysis.spectra.normalise import continuum, normalise
 from analysis.spectra.profiles import CloseUp, close_up
 from analysis.spectra.reading import read, read_exposures
+from analysis.spectra.second_star import SecondStar
 from analysis.spectra.spectrum import Spectrum, SpectrumError, as_spectrum, logarithmic_grid, vacuum_from_air
+from analysis.spectra.templates import (
+    TemplateLibrary,
+    build_templates,
+    read_templates,
+    simulated_templates,
+    type_number,
+)
 from analysis.spectra.text_files import write
+from analysis.spectra.velocity import Velocity, bands_for, measure_velocity
 
 __all__ = [
     "LINES",
@@ -13,18 +24,33 @@ __all__ = [
     "TELLURIC_WINDOWS",
     "VELOCITY_BANDS",
     "Band",
+    "BatchResult",
     "CloseUp",
     "Line",
+    "SecondStar",
     "Spectrum",
     "SpectrumError",
+    "TemplateLibrary",
+    "Velocity",
     "as_spectrum",
+    "bands_for",
+    "build_templates",
     "close_up",
     "continuum",
+    "find_spectra",
     "line",
     "logarithmic_grid",
+    "measure_file",
+    "measure_velocity",
     "normalise",
     "read",
     "read_exposures",
+    "read_templates",
+    "run_batch",
+    "simulated_templates",
+    "type_number",
     "vacuum_from_air",
+    "velocity_ranges",
+    "velocity_row",
     "write",
 ]
