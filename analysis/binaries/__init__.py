@@ -1,6 +1,17 @@
 """Orbits, limits and companion masses."""
 
 from analysis.binaries.astrometric_errors import along_scan_error
+from analysis.binaries.companion_posterior import (
+    CompanionMassPrior,
+    CompanionPosterior,
+    EllipsoidalEvidence,
+    VelocityEvidence,
+    companion_mass_posterior,
+    fitted_evidence,
+    orbit_evidence,
+    range_evidence,
+)
+from analysis.binaries.eccentric_orbit import keplerian_velocity
 from analysis.binaries.ellipsoidal import (
     ellipsoidal_amplitude,
     ellipsoidal_flux,
@@ -32,6 +43,7 @@ from analysis.binaries.gaia_columns import (
     fit_single_star_errors,
 )
 from analysis.binaries.kepler import eccentric_anomaly
+from analysis.binaries.keplerian import KeplerianOrbit, OrbitComparison, double_lined_mass_ratio, fit_orbit
 from analysis.binaries.limits import (
     LimitVerdict,
     MassBand,
@@ -43,6 +55,7 @@ from analysis.binaries.limits import (
 from analysis.binaries.orbits import companion_mass, mass_function, mass_ratio, semi_amplitude, separation
 from analysis.binaries.period_search import Alias, PeriodSearch, period_window, search_period
 from analysis.binaries.platings import PlatingResult, PlatingStep, PlatingThresholds, platings
+from analysis.binaries.posterior import OrbitPosterior, OrbitPrior, sample_orbits
 from analysis.binaries.projection_draws import (
     ProjectionDraws,
     SimulatedProjections,
@@ -61,6 +74,7 @@ from analysis.binaries.roche import (
     roche_lobe_radius_paczynski,
     roche_minimum_period,
 )
+from analysis.binaries.velocities import RadialVelocities, read_velocities, stars_with_velocities
 from analysis.binaries.velocity_fits import (
     CircularOrbit,
     CircularOrbits,
@@ -72,28 +86,39 @@ __all__ = [
     "Alias",
     "CircularOrbit",
     "CircularOrbits",
+    "CompanionMassPrior",
+    "CompanionPosterior",
+    "EllipsoidalEvidence",
     "ErrorMap",
     "ErrorMapComparison",
+    "KeplerianOrbit",
     "LimitVerdict",
     "MassBand",
+    "OrbitComparison",
+    "OrbitPosterior",
+    "OrbitPrior",
     "PeriodSearch",
     "PlatingResult",
     "PlatingStep",
     "PlatingThresholds",
     "ProjectionDraws",
+    "RadialVelocities",
     "SimulatedProjections",
     "SingleStarErrors",
+    "VelocityEvidence",
     "add_error_columns",
     "along_scan_error",
     "astrometric_projection",
     "binary_astrometric_scatter",
     "binary_rv_scatter",
     "companion_mass",
+    "companion_mass_posterior",
     "compare_error_maps",
     "corrected_photometry",
     "dark_alpha",
     "dark_period_yr",
     "default_draws",
+    "double_lined_mass_ratio",
     "eccentric_anomaly",
     "ellipsoidal_amplitude",
     "ellipsoidal_flux",
@@ -103,10 +128,13 @@ __all__ = [
     "fit_circular_orbit",
     "fit_circular_orbits",
     "fit_error_map",
+    "fit_orbit",
     "fit_single_star_errors",
+    "fitted_evidence",
     "flux_scatter",
     "half_delta_vr_error",
     "infer_companion",
+    "keplerian_velocity",
     "limit_verdict",
     "luminous_mass_ratio",
     "mass_band",
@@ -114,9 +142,12 @@ __all__ = [
     "mass_ratio",
     "mass_ratio_sin_squared",
     "minimum_period",
+    "orbit_evidence",
     "period_tension",
     "period_window",
     "platings",
+    "range_evidence",
+    "read_velocities",
     "roche_lobe_radius",
     "roche_lobe_radius_paczynski",
     "roche_minimum_period",
@@ -124,11 +155,13 @@ __all__ = [
     "ruwe_spec",
     "ruwe_spec_threshold",
     "rv_scatter",
+    "sample_orbits",
     "search_period",
     "semi_amplitude",
     "semi_amplitude_limit",
     "separation",
     "simulate_projections",
     "spectroscopic_projection",
+    "stars_with_velocities",
     "triple_warning",
 ]
