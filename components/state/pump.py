@@ -15,6 +15,7 @@ from components.state.stage import Stage
 
 log = logging.getLogger(__name__)
 
+Move = tuple[str, float | None, float | None, float | None]
 Send = Callable[[bytes], Awaitable[None]]
 ACKNOWLEDGE_WITHIN_S = 2.0
 
@@ -28,7 +29,7 @@ class Pump:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="stage")
         self._builder = ThreadPoolExecutor(1, thread_name_prefix="drag-index")
         self._changes: list[Callable[[Stage], Any]] = []
-        self._move: tuple[str, float | None, float | None] | None = None
+        self._move: Move | None = None
         self._wanted = False
         self._send: Send | None = None
         self._task: asyncio.Task[None] | None = None
@@ -84,11 +85,14 @@ class Pump:
         self._dragged = name
         asyncio.get_running_loop().create_task(self._index(name))
 
-    def move(self, name: str, low: float | None, high: float | None) -> None:
-        """Follow a dragged slider; an older wish that was not yet served is forgotten."""
+    def move(self, name: str, low: float | None, high: float | None, stamp: float | None = None) -> None:
+        """Follow a dragged slider; an older wish that was not yet served is forgotten.
+
+        The frame that shows it carries the page's own ``stamp`` back.
+        """
         if self._dragged != name:
             self.grab(name)
-        self._move = (name, low, high)
+        self._move = (name, low, high, stamp)
         self._wanted = True
         self._kick()
 
@@ -162,14 +166,16 @@ class Pump:
     def _compute(
         self,
         changes: list[Callable[[Stage], Any]],
-        move: tuple[str, float | None, float | None] | None,
+        move: Move | None,
         wanted: bool,
     ) -> bytes | None:
         for change in changes:
             change(self.stage)
+        stamp = None
         if move is not None:
-            self.stage.move(*move)
-        return self.stage.frame() if wanted and self._send is not None else None
+            *wish, stamp = move
+            self.stage.move(*wish)
+        return self.stage.frame(stamp=stamp) if wanted and self._send is not None else None
 
     async def _wait_for_paint(self) -> None:
         try:

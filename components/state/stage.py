@@ -166,8 +166,8 @@ class Stage:
 
     # ------------------------------------------------------------------ what is shown
 
-    def frame(self, only: set[str] | None = None) -> bytes:
-        """Return the packed frame of the last answer (of some slots only, if asked)."""
+    def frame(self, only: set[str] | None = None, stamp: float | None = None) -> bytes:
+        """Return the packed frame of the last answer (of some slots only, if asked), with a stamp of the page."""
         answer = self.answer or self._answer()
         self._sequence += 1
         header: dict[str, Any] = {
@@ -177,6 +177,7 @@ class Stage:
             "total": len(self.catalogue),
             "removed": {name: int(number) for name, number in answer.removed.items()},
             "planes": {},
+            "stamp": stamp,
         }
         arrays: dict[str, np.ndarray] = {}
         for slot, plane in self.planes.items():

@@ -168,7 +168,7 @@ class Slider {
         waiting = true
         requestAnimationFrame(() => {
           waiting = false
-          if (this.dragging) hubOf().send({kind: "move", name: this.name, low: this.low, high: this.high})
+          if (this.dragging) hubOf().send({kind: "move", name: this.name, low: this.low, high: this.high, stamp: performance.now()})
         })
       }
     }

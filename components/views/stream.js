@@ -165,7 +165,7 @@ function receive(hub, buffer) {
   const painted = () => {
     if (told) return
     told = true
-    hub.stats.painted.push([performance.now(), sequence, frame.header.count])
+    hub.stats.painted.push([performance.now(), frame.header.stamp, frame.header.count])
     if (hub.stats.painted.length > 500) hub.stats.painted.shift()
     hub.send({kind: "painted", sequence})
   }

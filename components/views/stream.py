@@ -112,7 +112,8 @@ class Stream(JSComponent):
 
     async def _on_move(self, workspace: Workspace, message: dict[str, Any]) -> None:
         if workspace.selection[message["name"]].enabled:
-            workspace.pump.move(message["name"], _number(message["low"]), _number(message["high"]))
+            low, high, stamp = (_number(message.get(part)) for part in ("low", "high", "stamp"))
+            workspace.pump.move(message["name"], low, high, stamp)
 
     async def _on_drop(self, workspace: Workspace, message: dict[str, Any]) -> None:
         workspace.pump.release()

@@ -1,0 +1,252 @@
+"""What the cuts bring and cost where the truth is known: completeness, purity, and both along a slider."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+import panel as pn
+
+from components.log_axis import use_log_ticks
+from components.state.truth import CLASS_TITLES, Tally
+from components.state.tuning import LOWER, UPPER, Tuned, Tuning
+from components.state.workspace import Workspace
+from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
+
+ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
+MOST_COLUMNS = 3
+SMALLEST_SHARE = 1e-5
+_STYLE = """
+.two{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:6px 0}
+.two div{background:var(--pen-raised);border-radius:8px;padding:6px 10px;border-left:4px solid var(--pen-line)}
+.two b{display:block;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums}
+table.counts{width:100%;border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums}
+table.counts th{font-weight:500;color:var(--pen-muted);text-align:right;vertical-align:bottom;padding:2px 4px}
+table.counts td{padding:2px 4px;border-top:1px solid var(--pen-line);text-align:right;white-space:nowrap}
+table.counts td:first-child,table.counts th:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere}
+table.counts tr.wanted td{font-weight:650}
+table.counts .less{color:var(--pen-muted);font-weight:400}
+"""
+NO_TRUTH = (
+    "<p>The truth of these stars is not known, so completeness and purity cannot be told. Open a simulated survey: "
+    "there every star is known for what it is.</p>"
+)
+
+
+def percent(share: float) -> str:
+    """Return a share in per cent with three figures, an en dash where it is not defined."""
+    if math.isnan(share):
+        return "–"
+    return f"{format_value(100 * share, 3)} %"
+
+
+def score_html(answer: Tuned) -> str:
+    """Return completeness and purity of the selection as two large numbers with what they are made of."""
+    score = answer.score
+    if not answer.wanted:
+        return "<p>Choose above what you look for: completeness and purity are of those stars.</p>"
+    found, selected = format_count(score.found), format_count(score.selected)
+    return (
+        f"<div class=two><div>Completeness<b>{percent(score.completeness)}</b>"
+        f"<span class=small>{found} of {format_count(score.wanted)} wanted stars pass</span></div>"
+        f"<div>Purity<b>{percent(score.purity)}</b>"
+        f"<span class=small>{found} of {selected} passing stars are wanted</span></div></div>"
+    )
+
+
+def classes_html(tally: Tally, wanted: tuple[str, ...]) -> str:
+    """Return a table of the classes: how many there are, how many pass, and the share that passes."""
+    lines = [
+        f"<tr{' class=wanted' if name in wanted else ''}><td>{escape(CLASS_TITLES.get(name, name))}</td>"
+        f"<td>{format_count(int(total))}</td><td>{format_count(int(passing))}</td>"
+        f"<td>{percent(passing / total if total else math.nan)}</td></tr>"
+        for name, total, passing in zip(tally.classes, tally.totals, tally.passing, strict=True)
+    ]
+    note = (
+        f"<p class=small>{format_count(tally.unknown)} stars without truth are not counted.</p>"
+        if tally.unknown
+        else ""
+    )
+    head = "<tr><th>Class</th><th>all</th><th>passing</th><th>share</th></tr>"
+    return f"<table class=counts>{head}{''.join(lines)}</table>{note}"
+
+
+def costs_html(tally: Tally, wanted: tuple[str, ...], labels: Mapping[str, str]) -> str:
+    """Return what each cut takes: of the wanted classes and of all others, alone and together with other cuts."""
+    if not tally.costs:
+        return "<p class=small>No cut is set, so nothing is lost. Move a slider on the left.</p>"
+    chosen = [number for number, name in enumerate(tally.classes) if name in wanted]
+    others = [number for number, name in enumerate(tally.classes) if name not in wanted]
+    groups = [(CLASS_TITLES.get(tally.classes[number], ""), [number]) for number in chosen]
+    if len(groups) > MOST_COLUMNS:
+        groups = [("wanted", chosen)]
+    groups.append(("all others", others))
+    head = "".join(f"<th>{escape(title)}</th>" for title, _ in groups)
+    lines = []
+    for cost in tally.costs:
+        cells = "".join(
+            f"<td>{format_count(int(cost.removed_only[numbers].sum()))} "
+            f"<span class=less>/ {format_count(int(cost.removed[numbers].sum()))}</span></td>"
+            for _, numbers in groups
+        )
+        lines.append(f"<tr><td>{escape(labels.get(cost.name, cost.name))}</td>{cells}</tr>")
+    note = "<p class=small>Stars that only this cut removes <span class=less>/ all that it removes</span></p>"
+    return f"<table class=counts><tr><th>Cut</th>{head}</tr>{''.join(lines)}</table>{note}"
+
+
+def curve_plot(answer: Tuned, label: str, theme: Theme) -> hv.Overlay:
+    """Return completeness and purity in per cent against the limit of a slider, with the present limit marked."""
+    curve = answer.curve
+    assert curve is not None
+    parts: list[Any] = []
+    for name, share, colour in (
+        ("completeness", curve.completeness, theme.series[0]),
+        ("purity", curve.purity, theme.series[1]),
+    ):
+        drawn = 100 * np.where(share >= SMALLEST_SHARE, share, np.nan)
+        parts.append(
+            hv.Curve((curve.thresholds, drawn), "limit", "percent", label=name).opts(color=colour, line_width=2)
+        )
+    if answer.limit is not None:
+        parts.append(hv.VLine(answer.limit).opts(color=theme.focus, line_width=1.5, line_dash="dashed"))
+    shown = np.concatenate([np.asarray(part.dimension_values("percent")) for part in parts[:2]])
+    positive = shown[np.isfinite(shown)]
+    lowest = 10 ** math.floor(math.log10(positive.min())) if len(positive) else 100 * SMALLEST_SHARE
+    return hv.Overlay(parts).opts(
+        logx=answer.scale == "log10", logy=True, ylim=(min(lowest, 10.0), 140.0),
+        xlim=(float(curve.thresholds[0]), float(curve.thresholds[-1])), xlabel=label, ylabel="Share (%)", height=210,
+        legend_position="top",
+    )  # fmt: skip
+
+
+class TruthPanel(pn.viewable.Viewer):
+    """Completeness and purity of the present cuts for the classes one looks for; follows the cuts while they move."""
+
+    def __init__(self, workspace: Workspace, theme: str) -> None:
+        super().__init__()
+        self._theme = THEMES[theme]
+        self._document = pn.state.curdoc
+        self.tuning = Tuning(workspace)
+        self._drawn: Tuned | None = None
+        prose: dict[str, Any] = {
+            "margin": 0, "stylesheets": [stylesheet("prose"), _STYLE], "sizing_mode": "stretch_width",
+        }  # fmt: skip
+        widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets")], "margin": (4, 0)}
+        self._note = pn.pane.HTML("", **prose)
+        self._wanted = pn.widgets.CheckBoxGroup(
+            options={title: name for name, title in CLASS_TITLES.items()}, value=list(self.tuning.wanted), inline=True,
+            name="Looked for", sizing_mode="stretch_width", **widget,
+        )  # fmt: skip
+        self._score, self._classes, self._costs = (pn.pane.HTML("", **prose) for _ in range(3))
+        self._slider = pn.widgets.Select(
+            options={"–": ""}, align="end", sizing_mode="stretch_width", name="Along the slider", **widget
+        )
+        self._end = pn.widgets.RadioButtonGroup(options=ENDS, value=LOWER, align="end", **widget)
+        self._plot = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
+        self._following = False
+        self._wanted.param.watch(lambda event: self.tuning.param.update(wanted=list(event.new)), "value")
+        self._slider.param.watch(lambda event: self._chosen(slider=event.new, end=""), "value")
+        self._end.param.watch(lambda event: self._chosen(end=event.new), "value")
+        self._along = pn.Column(
+            pn.Row(self._slider, self._end, margin=0, sizing_mode="stretch_width"), self._plot, margin=0,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        self._counts = pn.Column(
+            _head("Looked for"), self._wanted, self._score, _head("Along a slider"), self._along,
+            _head("Classes"), self._classes, _head("What each cut costs"), self._costs, margin=0,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        self._layout = pn.Column(_head("Truth"), self._note, self._counts, margin=(10, 12), sizing_mode="stretch_width")
+        self.tuning.param.watch(lambda *_: self._in_document(self._show), ["answer", "doing", "progress", "complaint"])
+        self._show()
+
+    def __panel__(self) -> pn.Column:
+        return self._layout
+
+    def show_theme(self, name: str) -> None:
+        """Take on an appearance."""
+        self._theme = THEMES[name]
+        self._drawn = None
+        self._show()
+
+    def _chosen(self, **wish: str) -> None:
+        if not self._following:
+            self.tuning.param.update(**wish)
+
+    def _in_document(self, action: Callable[[], None]) -> None:
+        if self._document is not None and self._document.session_context:
+            self._document.add_next_tick_callback(action)
+        else:
+            action()
+
+    def _show(self) -> None:
+        tuning = self.tuning
+        answer: Tuned | None = tuning.answer
+        self._note.object = self._describe()
+        self._counts.visible = answer is not None
+        if answer is None or answer is self._drawn:
+            return
+        self._drawn = answer
+        labels = {clause.name: self._label(clause) for clause in tuning.workspace.selection.clauses}
+        self._score.object = score_html(answer)
+        self._classes.object = classes_html(answer.tally, answer.wanted)
+        self._costs.object = costs_html(answer.tally, answer.wanted, labels)
+        self._follow(answer)
+        self._along.visible = answer.curve is not None and bool(answer.wanted)
+        if self._along.visible:
+            self._plot.object = self._curve(answer)
+
+    def _describe(self) -> str:
+        tuning = self.tuning
+        if not tuning.has_truth:
+            return NO_TRUTH
+        if tuning.complaint:
+            return f"<p class=warn>{escape(tuning.complaint)}</p>"
+        if tuning.doing:
+            share = f" {100 * tuning.progress:.0f} %" if tuning.progress >= 0 else ""
+            return f"<p>{escape(tuning.doing)}…{share}</p>"
+        if tuning.answer is None:
+            return "<p>Counting…</p>"
+        about = tuning.workspace.catalogue.attrs["simulated"]
+        return (
+            f"<p class=small>Simulated stars, seed {int(about['seed'])}: what each one is, is known, and no cut can "
+            f"use it. Neutron stars and black holes are {format_value(float(about['enrichment']))} times as common as in "
+            "nature, so purity in nature is lower.</p>"
+        )
+
+    def _label(self, clause: Any) -> str:
+        catalogue = self.tuning.workspace.catalogue
+        return clause.label or (catalogue.label(clause.column).text if clause.column else clause.cut.text)
+
+    def _follow(self, answer: Tuned) -> None:
+        """Let the choosers show what the answer is of, without asking again."""
+        self._following = True
+        self._slider.options = {label: name for name, label in self.tuning.sliders.items()} or {"–": ""}
+        if answer.name in self._slider.options.values():
+            self._slider.value = answer.name
+        self._end.value = answer.end
+        self._following = False
+
+    def _curve(self, answer: Tuned) -> hv.Overlay:
+        theme = self._theme
+        label = self.tuning.workspace.catalogue.label(answer.column).text
+        which = "at least" if answer.end == LOWER else "at most"
+
+        def hook(plot: Any, element: Any) -> None:
+            style_figure(plot.state, theme)
+            if answer.scale == "log10":
+                use_log_ticks(plot.state.xaxis[0])
+
+        return curve_plot(answer, f"{label}, {which}", theme).opts(
+            hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
+        )
+
+
+def _head(text: str) -> pn.pane.HTML:
+    tag = "h2" if text == "Truth" else "h3"
+    return pn.pane.HTML(
+        f"<{tag}>{text}</{tag}>", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width"
+    )
