@@ -226,11 +226,11 @@ def test_header_velocities_are_reproduced_with_templates_of_other_stars(real_dir
     files = table["combined_file"].str.split("/").str[-1]
     trained = [read(folder / file) for file in files[table["GroupID"] % 2 == 0]]
     library = build_templates(trained)
-    others = [read(folder / file) for file in files[table["GroupID"] % 2 == 1]][::6]
+    others = [read(folder / file) for file in files[table["GroupID"] % 2 == 1]][::5]
     found = [measure_velocity(one, library.near(one.meta["subclass"], 1)) for one in others]
     difference = np.array([m.velocity - s.meta["z"] * C for m, s in zip(found, others, strict=True)])
     middle = np.median(difference)
-    assert abs(middle) < 1.5
+    assert abs(middle) < 3
     assert 1.4826 * np.median(np.abs(difference - middle)) < 5.0
     assert (np.abs(difference - middle) > 30).mean() < 0.05
     assert not any(one.double_lined for one in found)
