@@ -12,6 +12,7 @@ from analysis.vetting.agreement import (
 )
 from analysis.vetting.clauses import SavedClause, combined_cut
 from analysis.vetting.difference import Difference, difference
+from analysis.vetting.evidence import RULES, Evidence, Rule, evidence_table, gather_evidence
 from analysis.vetting.export import VERDICT_COLUMNS, Export, candidate_table, export_candidates, read_export
 from analysis.vetting.ordering import (
     QueueOrder,
@@ -23,6 +24,7 @@ from analysis.vetting.ordering import (
     unjudged_first,
 )
 from analysis.vetting.provenance import Provenance, app_version, read_stamp
+from analysis.vetting.report import Picture, number_words, star_report
 from analysis.vetting.sessions import (
     SavedSession,
     SessionShelf,
@@ -48,14 +50,18 @@ from analysis.vetting.why import Reason, decisive, explain, explain_all
 __all__ = [
     "DEFAULT_VOCABULARY",
     "PRIORITIES",
+    "RULES",
     "VERDICT_COLUMNS",
     "Agreement",
     "Difference",
+    "Evidence",
     "Export",
+    "Picture",
     "Provenance",
     "QueueOrder",
     "Reason",
     "Record",
+    "Rule",
     "SavedClause",
     "SavedSession",
     "SessionShelf",
@@ -76,14 +82,17 @@ __all__ = [
     "data_folder",
     "decisive",
     "difference",
+    "evidence_table",
     "explain",
     "explain_all",
     "export_candidates",
     "fleiss_kappa",
+    "gather_evidence",
     "highest_first",
     "identifier_text",
     "identifier_texts",
     "lowest_first",
+    "number_words",
     "order_queue",
     "parse_session",
     "read_export",
@@ -92,6 +101,7 @@ __all__ = [
     "read_vocabulary",
     "session_text",
     "standings",
+    "star_report",
     "unjudged_first",
     "vocabulary_text",
     "write_session",

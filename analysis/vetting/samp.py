@@ -82,7 +82,7 @@ class SampLink:
         """Join the hub and listen. Raises SampError where no hub runs or answers."""
         if self.is_connected:
             return
-        samp = _samp_module()
+        samp = samp_module()
         metadata = {
             "samp.name": "Penumbra",
             "samp.description.text": "A workbench for finding stars with unseen companions",
@@ -247,7 +247,7 @@ def _row(text: Any) -> int:
     return row
 
 
-def _samp_module() -> Any:
+def samp_module() -> Any:
     """pyvo's SAMP where it is installed, otherwise the one that astropy has and will drop."""
     try:
         return import_module("pyvo.samp")
