@@ -1,5 +1,6 @@
 """Reading, cleaning and searching light curves."""
 
+from analysis.light_curves.archives import ArchiveError, FetchedFile, fetch_light_curves
 from analysis.light_curves.batch import BatchSummary, search_periods
 from analysis.light_curves.cleaning import CleaningStep, CleanLightCurve, clean
 from analysis.light_curves.eclipses import Eclipse, EclipseMeasurement
@@ -14,12 +15,14 @@ from analysis.light_curves.series_index import SeriesFile, SeriesIndex, SeriesMa
 from analysis.light_curves.variability import Coherence, KindThresholds, largest_ellipsoidal_amplitude
 
 __all__ = [
+    "ArchiveError",
     "BatchSummary",
     "CleanLightCurve",
     "CleaningStep",
     "Coherence",
     "Eclipse",
     "EclipseMeasurement",
+    "FetchedFile",
     "FoldedLightCurve",
     "HarmonicFit",
     "KindThresholds",
@@ -34,6 +37,7 @@ __all__ = [
     "SeriesMatch",
     "bin_phases",
     "clean",
+    "fetch_light_curves",
     "find_period",
     "fold",
     "largest_ellipsoidal_amplitude",

@@ -138,7 +138,7 @@ def _running_level(power: FloatArray, cells: int = 500) -> tuple[FloatArray, Flo
 def refine_box(points: Points, period: float, reach: float | None = None) -> BoxDip:
     """Best box near `period` (d) by astropy's exact box least squares on the points themselves.
 
-    Frequencies within `reach` (1/d, by default 0.3 / baseline) in steps of a tenth of the shortest box.
+    Frequencies within `reach` (1/d, by default 0.3 / baseline) in steps of a fifth of the shortest box.
     """
     shortest = max(2 * float(np.median(np.diff(points.time))), 0.008 * period)
     longest = max(LARGEST_DURATION_IN_PHASE * period, 1.5 * shortest)
@@ -146,7 +146,7 @@ def refine_box(points: Points, period: float, reach: float | None = None) -> Box
         raise ValueError(f"period {period} d is too short for the cadence of {shortest / 2:.4g} d")
     durations = np.geomspace(shortest, longest, REFINING_DURATIONS)
     width = 0.3 / points.baseline if reach is None else reach
-    steps = int(np.clip(np.ceil(2 * width * points.baseline / (0.1 * shortest / period)), 21, 401))
+    steps = int(np.clip(np.ceil(2 * width * points.baseline / (0.2 * shortest / period)), 21, 401))
     frequency = np.linspace(max(1 / period - width, 0.5 / period), 1 / period + width, steps)
     zero = points.time[0]
     noise = 1.4826 * np.median(np.abs(points.flux - np.median(points.flux))) or 1.0

@@ -10,7 +10,7 @@ from scipy.optimize import minimize_scalar
 from analysis.light_curves.series import LightCurve
 from analysis.stars.units import FloatArray
 
-REFINING_STEPS = 21
+REFINING_STEPS_PER_CYCLE = 10
 LONGEST_CORRELATION_POINTS = 200
 
 
@@ -204,7 +204,8 @@ def refine_period(points: Points, period: float, harmonics: int, width: float = 
     def squares(frequency: float) -> float:
         return sum_of_squares(points, 1 / frequency, harmonics)
 
-    grid = 1 / period + np.linspace(-reach, reach, REFINING_STEPS)
+    steps = 2 * int(np.ceil(REFINING_STEPS_PER_CYCLE * width)) + 1
+    grid = 1 / period + np.linspace(-reach, reach, steps)
     grid = grid[grid > 0.2 / period]
     values = np.array([squares(f) for f in grid])
     best = int(values.argmin())

@@ -140,7 +140,7 @@ def _nothing(reason: str) -> LightCurvePeriod:
 def _sine(points: Points, periodogram: Periodogram) -> LightCurvePeriod:
     """The strongest sine with its significance, the kind still open."""
     coarse = bin_points(points, periodogram.best_period / 60)
-    period, _ = refine_period(coarse, _likeliest_alias(coarse, periodogram.aliases()), 2, width=0.5)
+    period, _ = refine_period(coarse, _likeliest_alias(coarse, periodogram.aliases()), 2, width=0.2)
     inside = 0 < int(periodogram.power.argmax()) < periodogram.power.size - 1
     power = float(periodogram.power.max())
     return replace(
@@ -187,7 +187,7 @@ def _by_sine(points: Points, work: Points, sine: LightCurvePeriod, t: KindThresh
         replace(sine, doubling_evidence=evidence, coherence=coherence, eclipses=eclipses),
         points,
         decision,
-        *refine_period(work, sine.period * factor, harmonics, width=0.5),
+        *refine_period(work, sine.period * factor, harmonics, width=0.2),
     )
 
 

@@ -25,7 +25,7 @@ class SeriesError(ValueError):
 
     def __init__(self, path: str | Path, problem: str, hint: str, column: str | None = None) -> None:
         super().__init__(f"{path}: {problem}. {hint}")
-        self.path, self.problem, self.hint, self.column = str(path), problem, hint, column
+        self.path, self.problem, self.hint, self.column = Path(path), problem, hint, column
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.path, self.problem, self.hint, self.column)
