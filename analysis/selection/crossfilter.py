@@ -267,6 +267,8 @@ class Crossfilter:
         """
         with self._lock:
             column = self._dragged_column(name)
+            if self._dragging is not None and self._dragging.name != name:
+                self._settle()
             scene, tables = self._scene(name)
             kept, words = self._fails.without(name), self._fails.wanted.copy()
         return build_drag(self.prepared, name, column, scene, words, kept, tables)
