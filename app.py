@@ -31,5 +31,5 @@ def _query() -> str:
 
 
 if pn.state.served and __name__.startswith("bokeh_app"):
-    files = [Path(name) for name in os.environ.get("PENUMBRA_FILES", "").split(os.pathsep) if name]
+    files = tuple(Path(name) for name in os.environ.get("PENUMBRA_FILES", "").split(os.pathsep) if name)
     build(pn.state.as_cached("penumbra-library", Library, files=files)).servable(title="Penumbra")

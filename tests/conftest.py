@@ -1,6 +1,10 @@
 """What every test may ask for."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,3 +32,14 @@ def golden(shared_dir: Path) -> dict:
     import json
 
     return json.loads((shared_dir / "tables" / "golden.json").read_text())
+
+
+@pytest.fixture
+def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run a coroutine in a loop of its own; the browser tests leave one running in this thread."""
+
+    def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, coroutine).result()
+
+    return run

@@ -73,6 +73,9 @@ class Catalogue:
     @cached_property
     def id_column(self) -> str | None:
         """Return the column that names a star, or None when only the row number does."""
+        if "id_column" in self.attrs:
+            named: str | None = self.attrs["id_column"]
+            return named
         return next((name for name in ID_COLUMNS if name in self.table.columns), None)
 
     def values(self, column: str) -> np.ndarray:

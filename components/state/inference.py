@@ -130,7 +130,6 @@ def measure_excess(catalogue: Catalogue, row: int, stars: SingleStars) -> Excess
     spec, sigma_spec, velocity, chance = _velocities(star, stars, colour)
     sigma_ast, angle = _astrometry(star)
     mass, source = _primary_mass(star)
-    period = star.value("period")
     return Excess(
         ruwe_ast=star.needed("ruwe"),
         ruwe_spec=spec,
@@ -143,7 +142,7 @@ def measure_excess(catalogue: Catalogue, row: int, stars: SingleStars) -> Excess
         parallax=star.needed("parallax"),
         primary_mass=mass,
         mass_source=source,
-        known_period=period if period is not None and period > 0 else None,
+        known_period=_known_period(star),
         missing=tuple(dict.fromkeys(star.missing)),
     )
 
@@ -200,6 +199,10 @@ class _Star:
         """Return several numbers; None, with notes, where one is missing."""
         found = [self.needed(column) for column in columns]
         return None if any(value is None for value in found) else tuple(v for v in found if v is not None)
+
+    def text(self, column: str) -> str:
+        """Return a text, empty where it is missing."""
+        return str(self._catalogue.cell(column, self._row) or "") if column in self._catalogue.table else ""
 
     def one_row(self) -> pd.DataFrame:
         """Return the star as a table of one row."""
@@ -269,6 +272,12 @@ def _primary_mass(star: _Star) -> tuple[float | None, str]:
         if own is None:
             star.missing.append("M_G, and so M₁, is unknown: the parallax is not positive or ag_gspphot is missing")
     return own, "of the catalogue" if own is not None else ""
+
+
+def _known_period(star: _Star) -> float | None:
+    """Period (d) that was measured, not the shortest one that fits a Roche lobe."""
+    period = star.value("period")
+    return period if period is not None and period > 0 and star.text("period_kind") != "roche_minimum" else None
 
 
 def _predict(star: _Star, errors: ErrorMap | None, colour: tuple[float, ...] | None, name: str) -> float:

@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import holoviews as hv
 import numpy as np
 import panel as pn
+from bokeh.models import ColumnDataSource, Span
+from bokeh.plotting import figure
 
+from analysis.selection.tuning import Curve
 from components.log_axis import use_log_ticks
 from components.state.truth import CLASS_TITLES, Tally
 from components.state.tuning import LOWER, UPPER, Tuned, Tuning
@@ -19,6 +21,7 @@ from components.theme import THEMES, Theme, escape, format_count, format_value, 
 ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
 MOST_COLUMNS = 3
 SMALLEST_SHARE = 1e-5
+SHARES = ("completeness", "purity")
 _STYLE = """
 .two{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:6px 0}
 .two div{background:var(--pen-raised);border-radius:8px;padding:6px 10px;border-left:4px solid var(--pen-line)}
@@ -29,6 +32,10 @@ table.counts td{padding:2px 4px;border-top:1px solid var(--pen-line);text-align:
 table.counts td:first-child,table.counts th:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere}
 table.counts tr.wanted td{font-weight:650}
 table.counts .less{color:var(--pen-muted);font-weight:400}
+"""
+_CHOOSERS = """
+.bk-input-group{flex-wrap:wrap;gap:2px 10px}
+.bk-btn.bk-active{background:var(--pen-accent)!important;color:var(--pen-page)!important;font-weight:650}
 """
 NO_TRUTH = (
     "<p>The truth of these stars is not known, so completeness and purity cannot be told. Open a simulated survey: "
@@ -97,29 +104,48 @@ def costs_html(tally: Tally, wanted: tuple[str, ...], labels: Mapping[str, str])
     return f"<table class=counts><tr><th>Cut</th>{head}</tr>{''.join(lines)}</table>{note}"
 
 
-def curve_plot(answer: Tuned, label: str, theme: Theme) -> hv.Overlay:
-    """Return completeness and purity in per cent against the limit of a slider, with the present limit marked."""
-    curve = answer.curve
-    assert curve is not None
-    parts: list[Any] = []
-    for name, share, colour in (
-        ("completeness", curve.completeness, theme.series[0]),
-        ("purity", curve.purity, theme.series[1]),
-    ):
-        drawn = 100 * np.where(share >= SMALLEST_SHARE, share, np.nan)
-        parts.append(
-            hv.Curve((curve.thresholds, drawn), "limit", "percent", label=name).opts(color=colour, line_width=2)
-        )
-    if answer.limit is not None:
-        parts.append(hv.VLine(answer.limit).opts(color=theme.focus, line_width=1.5, line_dash="dashed"))
-    shown = np.concatenate([np.asarray(part.dimension_values("percent")) for part in parts[:2]])
-    positive = shown[np.isfinite(shown)]
-    lowest = 10 ** math.floor(math.log10(positive.min())) if len(positive) else 100 * SMALLEST_SHARE
-    return hv.Overlay(parts).opts(
-        logx=answer.scale == "log10", logy=True, ylim=(min(lowest, 10.0), 140.0),
-        xlim=(float(curve.thresholds[0]), float(curve.thresholds[-1])), xlabel=label, ylabel="Share (%)", height=210,
-        legend_position="top",
-    )  # fmt: skip
+class CurveFigure:
+    """Completeness and purity in per cent against the limit of one slider; redrawn in place as cuts move."""
+
+    def __init__(self, answer: Tuned, label: str, theme: Theme) -> None:
+        curve = answer.curve
+        assert curve is not None
+        ends = float(curve.thresholds[0]), float(curve.thresholds[-1])
+        self.figure = figure(
+            height=210, sizing_mode="stretch_width", x_axis_type="log" if answer.scale == "log10" else "linear",
+            y_axis_type="log", x_range=ends, y_range=(1.0, 140.0), toolbar_location=None, tools="",
+        )  # fmt: skip
+        self.source = ColumnDataSource(data=_percents(curve))
+        for name, colour in zip(SHARES, theme.series, strict=False):
+            self.figure.line("limit", name, source=self.source, color=colour, line_width=2, legend_label=name)
+        self.mark = Span(dimension="height", line_color=theme.focus, line_width=1.5, line_dash="dashed")
+        self.figure.add_layout(self.mark)
+        self.figure.add_layout(self.figure.legend[0], "above")
+        self.figure.xaxis.axis_label, self.figure.yaxis.axis_label = label, "Share (%)"
+        style_figure(self.figure, theme)
+        use_log_ticks(self.figure.yaxis[0])
+        if answer.scale == "log10":
+            use_log_ticks(self.figure.xaxis[0])
+        self.show(answer)
+
+    def show(self, answer: Tuned) -> None:
+        """Draw another answer for the same slider."""
+        curve = answer.curve
+        assert curve is not None
+        self.source.data = _percents(curve)
+        shown = np.concatenate([self.source.data[name] for name in SHARES])
+        lowest = np.nanmin(shown) if np.isfinite(shown).any() else 10.0
+        self.figure.y_range.start = min(10.0 ** math.floor(math.log10(lowest)), 10.0)
+        self.mark.update(location=answer.limit if answer.limit is not None else 0.0, visible=answer.limit is not None)
+
+
+def _percents(curve: Curve) -> dict[str, np.ndarray]:
+    """Columns of the figure; shares too small for its log axis are left out."""
+    shares = {
+        name: 100 * np.where(share >= SMALLEST_SHARE, share, np.nan)
+        for name, share in zip(SHARES, (curve.completeness, curve.purity), strict=True)
+    }
+    return {"limit": curve.thresholds, **shares}
 
 
 class TruthPanel(pn.viewable.Viewer):
@@ -134,18 +160,18 @@ class TruthPanel(pn.viewable.Viewer):
         prose: dict[str, Any] = {
             "margin": 0, "stylesheets": [stylesheet("prose"), _STYLE], "sizing_mode": "stretch_width",
         }  # fmt: skip
-        widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets")], "margin": (4, 0)}
+        widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets"), _CHOOSERS], "margin": (4, 0)}
         self._note = pn.pane.HTML("", **prose)
         self._wanted = pn.widgets.CheckBoxGroup(
             options={title: name for name, title in CLASS_TITLES.items()}, value=list(self.tuning.wanted), inline=True,
-            name="Looked for", sizing_mode="stretch_width", **widget,
+            sizing_mode="stretch_width", **widget,
         )  # fmt: skip
         self._score, self._classes, self._costs = (pn.pane.HTML("", **prose) for _ in range(3))
-        self._slider = pn.widgets.Select(
-            options={"–": ""}, align="end", sizing_mode="stretch_width", name="Along the slider", **widget
-        )
+        self._slider = pn.widgets.Select(options={"–": ""}, align="end", sizing_mode="stretch_width", name="", **widget)
         self._end = pn.widgets.RadioButtonGroup(options=ENDS, value=LOWER, align="end", **widget)
-        self._plot = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
+        self._plot = pn.pane.Bokeh(None, margin=0, sizing_mode="stretch_width")
+        self._curve: CurveFigure | None = None
+        self._shown = ("", "", "")
         self._following = False
         self._wanted.param.watch(lambda event: self.tuning.param.update(wanted=list(event.new)), "value")
         self._slider.param.watch(lambda event: self._chosen(slider=event.new, end=""), "value")
@@ -197,7 +223,7 @@ class TruthPanel(pn.viewable.Viewer):
         self._follow(answer)
         self._along.visible = answer.curve is not None and bool(answer.wanted)
         if self._along.visible:
-            self._plot.object = self._curve(answer)
+            self._draw_curve(answer)
 
     def _describe(self) -> str:
         tuning = self.tuning
@@ -213,8 +239,8 @@ class TruthPanel(pn.viewable.Viewer):
         about = tuning.workspace.catalogue.attrs["simulated"]
         return (
             f"<p class=small>Simulated stars, seed {int(about['seed'])}: what each one is, is known, and no cut can "
-            f"use it. Neutron stars and black holes are {format_value(float(about['enrichment']))} times as common as in "
-            "nature, so purity in nature is lower.</p>"
+            f"use it. Neutron stars and black holes are {format_value(float(about['enrichment']))} times as common as "
+            "in nature, so purity in nature is lower.</p>"
         )
 
     def _label(self, clause: Any) -> str:
@@ -230,19 +256,16 @@ class TruthPanel(pn.viewable.Viewer):
         self._end.value = answer.end
         self._following = False
 
-    def _curve(self, answer: Tuned) -> hv.Overlay:
-        theme = self._theme
+    def _draw_curve(self, answer: Tuned) -> None:
+        """Move the lines of the present figure, or make a new one for another slider, limit or appearance."""
         label = self.tuning.workspace.catalogue.label(answer.column).text
         which = "at least" if answer.end == LOWER else "at most"
-
-        def hook(plot: Any, element: Any) -> None:
-            style_figure(plot.state, theme)
-            if answer.scale == "log10":
-                use_log_ticks(plot.state.xaxis[0])
-
-        return curve_plot(answer, f"{label}, {which}", theme).opts(
-            hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
-        )
+        shown = answer.name, answer.end, self._theme.name
+        if self._curve is None or self._shown != shown:
+            self._curve, self._shown = CurveFigure(answer, f"{label}, {which}", self._theme), shown
+            self._plot.object = self._curve.figure
+        else:
+            self._curve.show(answer)
 
 
 def _head(text: str) -> pn.pane.HTML:

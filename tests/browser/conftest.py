@@ -106,7 +106,7 @@ class Visit:
             self.errors.append(text)
 
     def open(self, query: str = "") -> "Visit":
-        self.page.goto(self.url.rstrip("/") + "/" + query)
+        self.page.goto(self.url.rstrip("/") + query)
         self.page.wait_for_function("window.penumbra?.last", timeout=60_000)
         self.page.wait_for_function("[...document.querySelectorAll('*')].length > 20")
         self.settle()

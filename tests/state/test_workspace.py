@@ -38,23 +38,25 @@ def workspace():
     space.close()
 
 
-def frame_of(workspace: Workspace) -> tuple[dict, dict]:
+@pytest.fixture
+def frame_of(run_async):
     """Serve all wishes as the browser would have them served, and return the last frame."""
+    return lambda workspace: run_async(last_frame(workspace))
+
+
+async def last_frame(workspace: Workspace) -> tuple[dict, dict]:
     frames: list[bytes] = []
 
     async def send(frame: bytes) -> None:
         frames.append(frame)
         workspace.pump.acknowledge()
 
-    async def run() -> None:
-        workspace.pump.connect(send)
-        await workspace.pump.settled()
-
-    asyncio.run(run())
+    workspace.pump.connect(send)
+    await workspace.pump.settled()
     return unpack_frame(frames[-1])
 
 
-def test_the_first_frame_shows_all_planes_with_every_star_passing(workspace) -> None:
+def test_the_first_frame_shows_all_planes_with_every_star_passing(workspace, frame_of) -> None:
     header, arrays = frame_of(workspace)
     assert (header["count"], header["total"]) == (500, 500)
     assert set(header["planes"]) == {"first", "second", "third", "fourth"}
@@ -62,7 +64,7 @@ def test_the_first_frame_shows_all_planes_with_every_star_passing(workspace) -> 
     assert (arrays["first.level"] >= 64).all()
 
 
-def test_counts_histograms_and_points_follow_a_cut_exactly(workspace) -> None:
+def test_counts_histograms_and_points_follow_a_cut_exactly(workspace, frame_of) -> None:
     workspace.selection.publish("slider:ruwe", Range("ruwe", 1.1, None))
     workspace.selection.publish("slider:parallax", Range("parallax", None, 2.5))
     header, arrays = frame_of(workspace)
@@ -79,7 +81,7 @@ def test_counts_histograms_and_points_follow_a_cut_exactly(workspace) -> None:
     np.testing.assert_array_equal(arrays["first.level"] >= 64, (high_ruwe & near)[rows])
 
 
-def test_a_disabled_cut_does_not_count_but_keeps_its_limits(workspace) -> None:
+def test_a_disabled_cut_does_not_count_but_keeps_its_limits(workspace, frame_of) -> None:
     workspace.selection.publish("slider:ruwe", Range("ruwe", 1.1, None))
     workspace.selection.enable("slider:ruwe", False)
     header, _ = frame_of(workspace)
@@ -87,7 +89,7 @@ def test_a_disabled_cut_does_not_count_but_keeps_its_limits(workspace) -> None:
     assert workspace.selection["slider:ruwe"].cut == Range("ruwe", 1.1, None)
 
 
-def test_a_drag_ends_where_the_full_way_ends(workspace) -> None:
+def test_a_drag_ends_where_the_full_way_ends(workspace, frame_of, run_async) -> None:
     frame_of(workspace)
 
     async def drag() -> None:
@@ -98,12 +100,12 @@ def test_a_drag_ends_where_the_full_way_ends(workspace) -> None:
         workspace.limit("slider:ruwe", 1.3, None)
         await workspace.pump.settled()
 
-    asyncio.run(drag())
+    run_async(drag())
     header, _ = frame_of(workspace)
     assert header["count"] == int((workspace.catalogue.table["ruwe"] >= 1.3).sum())
 
 
-def test_boxes_and_lassos_are_cuts_in_data_units(workspace) -> None:
+def test_boxes_and_lassos_are_cuts_in_data_units(workspace, frame_of) -> None:
     corners = ((0.5, 4.0), (2.5, 4.0), (2.5, 8.0), (0.5, 8.0))
     workspace.cut_by_shape("first", Inside("bp_rp", "absolute_g", corners))
     header, _ = frame_of(workspace)
@@ -112,7 +114,7 @@ def test_boxes_and_lassos_are_cuts_in_data_units(workspace) -> None:
     assert workspace.selection.clauses[-1].label.startswith("Lasso")
 
 
-def test_the_nearest_star_on_the_screen_is_found_on_log_axes_too(workspace) -> None:
+def test_the_nearest_star_on_the_screen_is_found_on_log_axes_too(workspace, frame_of) -> None:
     frame_of(workspace)
     stars = workspace.catalogue.table
     slot = next(name for name, figure in workspace.planes.figures.items() if figure.key == "velocity_period")
@@ -121,7 +123,7 @@ def test_the_nearest_star_on_the_screen_is_found_on_log_axes_too(workspace) -> N
         assert found == row
 
 
-def test_the_address_brings_everything_back(workspace) -> None:
+def test_the_address_brings_everything_back(workspace, frame_of) -> None:
     workspace.selection.publish("slider:ruwe", Range("ruwe", 1.1, 1.9))
     workspace.cut_by_text("subclass = 'M1' and parallax > 1")
     workspace.selection.enable("slider:ruwe", False)
@@ -176,7 +178,7 @@ def test_a_log_axis_without_positive_values_is_refused(workspace) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 2])
-def test_one_or_two_stars_are_a_catalogue_too(rows) -> None:
+def test_one_or_two_stars_are_a_catalogue_too(rows, frame_of) -> None:
     space = Workspace(Catalogue(table().iloc[:rows].reset_index(drop=True), "few", "Few stars"))
     try:
         header, arrays = frame_of(space)
