@@ -149,7 +149,7 @@ def measure(values: NumberArray) -> Measured:
         gaps = gaps or not finite.all()
         largest = max(largest, float(size.max(initial=0.0, where=finite)))
     bits = 62 - max(len(values), 1).bit_length()
-    power = min(max(bits - math.frexp(largest)[1], -900), 900)
+    power = min(bits - math.frexp(largest)[1], 900)
     scale = 2.0**power
     sample = np.abs(_sample(values).astype(np.float64))
     typical = float(np.median(sample[sample > 0])) if (sample > 0).any() else largest

@@ -141,7 +141,7 @@ class Counting:
 
         self._prepared.workers.run(self._prepared.n_rows, make_work, self._threads)
         found = np.maximum.reduce(parts)[:-1]
-        return np.where(np.isneginf(found), np.nan, found * sign).astype(np.float32)
+        return np.where(np.isneginf(found), np.nan, found * sign + 0.0).astype(np.float32)
 
     def _count_anew(self, totals: Totals, fails: FailBits, passing: float) -> None:
         """Count the rows that pass, or take those that do not from the counts of all rows: whichever is fewer."""

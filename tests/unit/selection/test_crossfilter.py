@@ -1,0 +1,530 @@
+"""The cut engine, one promise at a time; test_crossfilter_sequences.py has them in every order."""
+
+import gc
+import threading
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from crossfilter_twin import SlowTwin, random_table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.selection import (
+    Axis,
+    Crossfilter,
+    Drag,
+    Expression,
+    Grid,
+    Histogram,
+    Inside,
+    Missing,
+    MissingColumnError,
+    OneOf,
+    Prepared,
+    Range,
+    crossfilter_workers,
+    warm,
+)
+
+X, Y = Axis("bp_rp", -2, 4, 20), Axis("odd name", 0.1, 10, 30, "log10")
+GRIDS = (
+    Grid("stars", X, Y),
+    Grid("mean ruwe", X, Y, "mean", "ruwe"),
+    Grid("least ruwe", Y, X, "min", "ruwe"),
+    Grid("most colour", Axis("ruwe", -3, 3, 300), X, "max", "bp_rp"),
+)
+HISTOGRAMS = (
+    Histogram("ruwe", Axis("ruwe", -3, 3, 16)),
+    Histogram("bp_rp", Axis("bp_rp", -3, 3, 300)),
+    Histogram("elsewhere", Axis("odd name", 0.1, 10, 12, "log10")),
+)
+
+
+def pair(table, clauses=(), grids=GRIDS, histograms=HISTOGRAMS, **options):
+    """An engine and its slow twin with the same clauses and views."""
+    engine, twin = Crossfilter(table, grids, histograms, **options), SlowTwin(table)
+    twin.grids = {grid.name: grid for grid in grids}
+    twin.histograms = {histogram.name: histogram for histogram in histograms}
+    twin.clauses = dict(clauses)
+    engine.update(twin.clauses)
+    return engine, twin
+
+
+CUTS = {"ruwe": Range("ruwe", -1.5, 2), "bp_rp": Range("bp_rp", None, 2.5), "type": OneOf("subclass", ("K7", "M0"))}
+
+
+def assert_same(one, other):
+    """The two answers agree bit for bit."""
+    assert (one.count, one.removed) == (other.count, other.removed)
+    for name, planes in one.grids.items():
+        np.testing.assert_array_equal(planes.count, other.grids[name].count)
+        if planes.value is not None:
+            np.testing.assert_array_equal(planes.value.view(np.uint32), other.grids[name].value.view(np.uint32))
+    for name, counts in one.histograms.items():
+        np.testing.assert_array_equal(counts, other.histograms[name])
+
+
+@pytest.fixture
+def many_threads(monkeypatch):
+    """Let three threads share even a small table, in slices of 2048 rows."""
+    monkeypatch.setattr(crossfilter_workers, "SERIAL_BELOW", 0)
+    return 3
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3000])
+def test_it_answers_tables_of_any_length(n):
+    engine, twin = pair(random_table(n, 1), CUTS)
+    twin.check(engine.answer())
+    assert engine.n_rows == n
+    engine.begin_drag(engine.prepare_drag("ruwe"))
+    twin.clauses["ruwe"] = Range("ruwe", 0, 1)
+    twin.check(engine.move(0, 1))
+
+
+def test_an_engine_without_views_or_clauses_passes_every_row():
+    engine = Crossfilter(random_table(7, 0))
+    answer = engine.answer()
+    assert (answer.count, answer.grids, answer.histograms, answer.removed) == (7, {}, {}, {})
+    assert engine.mask().all()
+
+
+def test_a_nan_never_passes_a_range_but_passes_an_open_one():
+    table = {"ruwe": np.array([np.nan, 1.0, np.inf, -np.inf], dtype=np.float32)}
+    engine = Crossfilter(table, histograms=[Histogram("ruwe", Axis("ruwe", 0, 2, 2))])
+    engine.set("ruwe", Range("ruwe", None, np.finfo(np.float64).max))
+    np.testing.assert_array_equal(engine.mask(), [False, True, False, True])
+    engine.begin_drag(engine.prepare_drag("ruwe"))
+    assert engine.move(None, None).count == 4
+    assert engine.move(-1e30, None).count == 2
+    assert engine.answer().removed == {"ruwe": 2}
+
+
+def test_a_column_without_any_value_passes_nothing():
+    engine, twin = pair(random_table(100, 3), {"empty": Range("empty", 0, None)})
+    answer = engine.answer()
+    twin.check(answer)
+    assert answer.count == 0
+    assert answer.removed == {"empty": 100}
+    engine.begin_drag(engine.prepare_drag("empty"))
+    assert engine.move(None, None).count == 100
+
+
+def test_a_range_of_one_value_keeps_it_and_an_inverted_one_keeps_nothing():
+    table = {"rv_nb_transits": np.array([1, 2, 2, 3], dtype=np.int16)}
+    engine = Crossfilter(table)
+    engine.set("n", Range("rv_nb_transits", 2, 2))
+    assert engine.answer().count == 2
+    engine.set("n", Range("rv_nb_transits", 3, 2))
+    assert engine.answer().count == 0
+
+
+def test_identifiers_beyond_the_doubles_are_cut_exactly():
+    ids = np.array([2**62, 2**62 + 1, 2**62 + 2], dtype=np.int64)
+    engine = Crossfilter({"source_id": ids})
+    engine.set("id", Range("source_id", 2**62 + 1, 2**62 + 1))
+    np.testing.assert_array_equal(engine.rows(), [1])
+    engine.begin_drag(engine.prepare_drag("id"))
+    engine.move(2**62 + 2, None)
+    np.testing.assert_array_equal(engine.rows(), [2])
+
+
+def test_thresholds_are_compared_in_doubles_with_single_precision_columns():
+    engine = Crossfilter({"ruwe": np.array([0.1, 0.7], dtype=np.float32)})
+    engine.set("ruwe", Range("ruwe", 0.1, 0.7))  # 0.1 as float32 lies above 0.1, 0.7 below 0.7
+    assert engine.answer().count == 2
+    engine.set("ruwe", Range("ruwe", None, 0.1))
+    assert engine.answer().count == 0
+
+
+@pytest.mark.parametrize("number", [9, 17, 33, 64])
+def test_any_number_of_cuts_up_to_64_is_answered(number):
+    table = random_table(2000, 5)
+    clauses = {f"cut {k}": Range("bp_rp", -2.5 + 0.01 * k, 9 - 0.01 * k) for k in range(number - 1)}
+    engine, twin = pair(table, {"ruwe": Range("ruwe", -2, 2)} | clauses)
+    twin.check(engine.answer())
+    engine.begin_drag(engine.prepare_drag("ruwe"))
+    twin.clauses["ruwe"] = Range("ruwe", 0, 1)
+    twin.check(engine.move(0, 1))
+    for name in list(clauses)[::2]:
+        engine.set(name, None)
+        del twin.clauses[name]
+    twin.check(engine.answer())
+
+
+def test_the_65th_cut_is_refused_and_nothing_changes():
+    engine = Crossfilter(random_table(50, 5))
+    engine.update({f"cut {k}": Range("bp_rp", -1, 1) for k in range(64)})
+    before = engine.mask()
+    with pytest.raises(ValueError, match="more than 64 cuts are active; join some"):
+        engine.set("one more", Range("ruwe", 5, 6))
+    assert "one more" not in engine.clauses
+    np.testing.assert_array_equal(engine.mask(), before)
+    engine.set("an open one", Range("ruwe"))
+    assert engine.answer().removed["an open one"] == 0
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64, np.float16])
+def test_columns_of_every_type_are_cut_binned_averaged_and_dragged(dtype):
+    random = np.random.default_rng(2)
+    table = pd.DataFrame({"n": random.integers(0, 100, 500).astype(dtype), "x": random.normal(0, 1, 500)})
+    grid = Grid("mean", Axis("x", -2, 2, 5), Axis("n", 0, 50, 5), "mean", "n")
+    histogram = Histogram("n", Axis("n", 0, 80, 8))
+    engine, twin = pair(table, {"n": Range("n", 10, 90), "x": Range("x", -1, 2)}, [grid], [histogram])
+    twin.check(engine.answer())
+    engine.begin_drag(engine.prepare_drag("n"))
+    for ends in ((20, 30), (None, 30), (None, None), (99, 0)):
+        twin.clauses["n"] = Range("n", *ends)
+        twin.check(engine.move(*ends))
+
+
+def test_columns_from_arrow_foreign_byte_order_and_strides_are_read():
+    random = np.random.default_rng(4)
+    values = random.normal(0, 1, (400, 3)).astype(np.float32)
+    plain = pd.DataFrame({"a": values[:, 0], "b": values[:, 1], "t": random.choice(["K", "M"], 400)})
+    arrow = pd.DataFrame(
+        {
+            "a": pa.chunked_array([values[:250, 0], values[250:, 0]]).to_pandas(types_mapper=pd.ArrowDtype),
+            "b": values[:, 1].astype(">f4").view(np.ndarray).copy(),
+            "t": pd.Categorical(plain["t"]),
+        }
+    )
+    arrow["a"] = pd.Series(pa.chunked_array([values[:250, 0], values[250:, 0]]), dtype=pd.ArrowDtype(pa.float32()))
+    grid = Grid("plane", Axis("a", -2, 2, 9), Axis("b", -2, 2, 9), "mean", "b")
+    clauses = {"a": Range("a", -1, None), "t": OneOf("t", ("K",))}
+    one, twin = pair(plain, clauses, [grid], [])
+    other, _ = pair({name: arrow[name] for name in arrow}, clauses, [grid], [])
+    twin.check(one.answer())
+    assert_same(one.answer(), other.answer())
+
+
+def test_the_tables_own_arrays_are_used_where_they_lie():
+    values = np.linspace(0, 1, 1000, dtype=np.float32)
+    prepared = Prepared({"x": values})
+    assert np.shares_memory(prepared.column("x"), values)
+    assert not prepared.column("x").flags.writeable
+    assert values.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        OneOf("subclass", ("M3", "it's", "G2")),
+        ~OneOf("subclass", ("M3",)),
+        OneOf("rv_nb_transits", (1, 2)),
+        OneOf("single_lined", (True,)),
+        Missing("subclass"),
+        Missing("ruwe"),
+        Inside("bp_rp", "odd name", ((-1, 0.2), (3, 0.2), (1, 8)), y_scale="log10"),
+        Expression("ruwe + bp_rp > 1"),
+        Range("ruwe", 0, 1) | OneOf("subclass", ("K7",)) & Range("bp_rp", 0, 2),
+    ],
+    ids=lambda cut: cut.text,
+)
+def test_cuts_of_every_kind_are_answered(cut, many_threads):
+    table = random_table(9000, 8)
+    engine, twin = pair(Prepared(table, threads=many_threads), {"cut": cut, "ruwe": Range("ruwe", -1, 5)})
+    twin.table = table
+    with np.errstate(invalid="ignore"):
+        twin.check(engine.answer())
+        np.testing.assert_array_equal(engine.mask(), twin.passes())
+
+
+def test_text_compared_with_numbers_is_refused_and_the_clauses_stay():
+    engine = Crossfilter(random_table(20, 0))
+    engine.set("ruwe", Range("ruwe", 0, 1))
+    with pytest.raises(ValueError, match="'subclass' holds text"):
+        engine.set("type", OneOf("subclass", (3,)))
+    with pytest.raises(ValueError, match="holds text"):
+        engine.update({"ruwe": None, "type": Range("subclass", 0, 1)})
+    assert engine.clauses == {"ruwe": Range("ruwe", 0, 1)}
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        lambda engine: engine.set("a", Range("ruwee", 0, 1)),
+        lambda engine: engine.set("a", OneOf("ruwee", (1,))),
+        lambda engine: engine.set("a", Inside("ruwee", "bp_rp", ((0, 0), (1, 0), (0, 1)))),
+        lambda engine: engine.add_grid(Grid("a", Axis("ruwee", 0, 1, 2), X)),
+        lambda engine: engine.add_grid(Grid("a", X, X, "mean", "ruwee")),
+        lambda engine: engine.add_histogram(Histogram("a", Axis("ruwee", 0, 1, 2))),
+        lambda engine: engine.rows(order_by="ruwee"),
+    ],
+)
+def test_a_missing_column_is_named_with_the_nearest_one(request_):
+    engine, twin = pair(random_table(30, 0), CUTS)
+    with pytest.raises(MissingColumnError, match="no column 'ruwee'; did you mean ruwe"):
+        request_(engine)
+    twin.check(engine.answer())
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Axis("ruwe", 1, 1, 5), "low < high"),
+        (lambda: Axis("ruwe", np.nan, 1, 5), "low < high"),
+        (lambda: Axis("ruwe", 0, np.inf, 5), "low < high"),
+        (lambda: Axis("ruwe", 0, 1, 5, "log10"), "above zero"),
+        (lambda: Axis("ruwe", 0, 1, 0), "bins"),
+        (lambda: Axis("ruwe", 0, 1, 5, "log"), "scale"),
+        (lambda: Grid("a", X, Y, "median", "ruwe"), "median"),
+        (lambda: Grid("a", X, Y, "mean"), "needs a value"),
+        (lambda: Grid("a", X, Y, "count", "ruwe"), "has no value"),
+    ],
+)
+def test_views_that_make_no_sense_are_refused(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_unknown_names_are_refused_with_the_nearest_known_one():
+    engine, _ = pair(random_table(10, 0), CUTS)
+    for request_ in (engine.remove_grid, engine.background, lambda name: engine.answer([name])):
+        with pytest.raises(KeyError, match="no grid 'star'; did you mean stars"):
+            request_("star")
+    with pytest.raises(KeyError, match="no histogram 'elsewher'"):
+        engine.remove_histogram("elsewher")
+    with pytest.raises(KeyError, match="no clause 'typ'; did you mean type"):
+        engine.begin_drag("typ")
+    with pytest.raises(ValueError, match="only a range of one column can be dragged"):
+        engine.begin_drag("type")
+    with pytest.raises(RuntimeError, match="begin_drag"):
+        engine.move(0, 1)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 50), st.sampled_from(("linear", "log10")), st.sampled_from((1, 7, 64, 601)))
+def test_bins_are_those_of_numpy(seed, scale, bins):
+    random = np.random.default_rng(seed)
+    low = random.lognormal(-2, 2)
+    axis = Axis("x", low, low * (1 + random.lognormal(0, 3)), bins, scale)
+    # Values on, just below and just above every edge, and far beyond both ends.
+    values = np.concatenate(
+        [axis.edges, np.nextafter(axis.edges, -np.inf), np.nextafter(axis.edges, np.inf), [0.0, -1.0, np.nan, np.inf]]
+    )
+    for dtype in (np.float64, np.float32):
+        with np.errstate(over="ignore"):
+            column = values.astype(dtype)
+        engine = Crossfilter({"x": column}, histograms=[Histogram("x", axis)])
+        expected, _ = np.histogram(column[np.isfinite(column)].astype(np.float64), axis.edges)
+        np.testing.assert_array_equal(engine.answer().histograms["x"], expected)
+
+
+def test_the_ends_of_an_axis_are_exact_and_the_right_one_is_closed():
+    axis = Axis("period", 0.05, 8, 7, "log10")
+    assert (axis.edges[0], axis.edges[-1]) == (0.05, 8)
+    engine = Crossfilter({"period": np.array([0.05, 8.0])}, histograms=[Histogram("period", axis)])
+    np.testing.assert_array_equal(engine.answer().histograms["period"], [1, 0, 0, 0, 0, 0, 1])
+
+
+def test_a_histogram_leaves_out_the_clause_of_its_own_name_only():
+    engine, twin = pair(random_table(3000, 6), CUTS)
+    histogram = engine.answer().histograms["ruwe"]
+    engine.set("ruwe", None)
+    np.testing.assert_array_equal(engine.answer().histograms["ruwe"], histogram)
+    del twin.clauses["ruwe"]
+    twin.check(engine.answer())
+
+
+def test_sums_of_a_mean_do_not_depend_on_threads_order_or_history(many_threads):
+    table = random_table(9000, 7)
+    serial, twin = pair(Prepared(table, threads=1), CUTS)
+    threaded, _ = pair(Prepared(table, threads=many_threads), CUTS)
+    twin.table = table
+    twin.check(threaded.answer())
+    assert_same(serial.answer(), threaded.answer())
+    wandering, _ = pair(Prepared(table, threads=many_threads))
+    wandering.set("ruwe", Range("ruwe", 0, 0.5))
+    wandering.answer()
+    wandering.begin_drag(wandering.prepare_drag("ruwe"))
+    for low in (-3, 0.7, -0.2, -1.5):
+        wandering.move(low, 2)
+    wandering.update(CUTS)
+    assert_same(serial.answer(), wandering.answer())
+
+
+def test_a_mean_survives_one_absurd_value_in_the_column():
+    values = np.full(1000, 1.0, dtype=np.float32)
+    values[:500] = np.linspace(0.9, 1.1, 500)
+    values[-1] = 1e20
+    table = {"x": np.r_[np.zeros(999), 1.0], "ruwe": values}
+    grid = Grid("mean", Axis("x", -0.5, 1.5, 2), Axis("x", -0.5, 1.5, 2), "mean", "ruwe")
+    mean = Crossfilter(table, [grid]).answer().grids["mean"].value
+    assert mean[0, 0] == np.float32(values[:-1].astype(np.float64).mean())
+    assert mean[1, 1] == np.float32(1e20)
+
+
+@pytest.mark.parametrize("factor", [1e-300, 1e-30, 1.0, 1e30, 1e300])
+def test_a_mean_of_one_value_is_that_value_at_any_size(factor):
+    values = np.array([1.234567, -2.345678]) * factor
+    table = {"x": np.array([0.0, 1.0]), "v": values}
+    axis = Axis("x", 0, 1, 2)
+    mean = Crossfilter(table, [Grid("mean", axis, axis, "mean", "v")]).answer().grids["mean"].value
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(np.diag(mean), values.astype(np.float32))
+
+
+def test_the_background_is_every_row_whatever_is_cut():
+    table = random_table(3000, 9)
+    engine, twin = pair(table, CUTS)
+    backgrounds = {name: engine.background(name) for name in engine.grids}
+    engine.update(dict.fromkeys(CUTS))
+    twin.clauses.clear()
+    answer = engine.answer()
+    twin.check(answer)
+    for name, planes in answer.grids.items():
+        np.testing.assert_array_equal(backgrounds[name].count, planes.count)
+        if planes.value is not None:
+            np.testing.assert_array_equal(backgrounds[name].value, planes.value)
+
+
+def test_an_answer_is_a_snapshot_that_cannot_be_changed():
+    engine, _ = pair(random_table(3000, 9), CUTS)
+    answer = engine.answer()
+    before = {name: planes.count.copy() for name, planes in answer.grids.items()}
+    histogram = answer.histograms["ruwe"].copy()
+    engine.set("ruwe", Range("ruwe", 5, 6))
+    engine.answer()
+    for name, counts in before.items():
+        np.testing.assert_array_equal(answer.grids[name].count, counts)
+        assert (answer.grids[name].count.dtype, counts.shape) == (np.int32, engine.grids[name].shape)
+    np.testing.assert_array_equal(answer.histograms["ruwe"], histogram)
+    with pytest.raises(ValueError, match="read-only"):
+        answer.grids["stars"].count[0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        engine.background("stars").count[0, 0] = 1
+
+
+def test_only_the_grids_asked_for_are_answered():
+    engine, twin = pair(random_table(300, 9), CUTS)
+    assert list(engine.answer(["mean ruwe"]).grids) == ["mean ruwe"]
+    twin.check(engine.answer())
+
+
+def test_zooming_gives_a_window_new_ranges_and_a_new_shape():
+    engine, twin = pair(random_table(3000, 2), CUTS)
+    engine.zoom("stars", (0, 1), (0.5, 2), (40, 50))
+    zoomed = engine.grids["stars"]
+    assert zoomed == Grid("stars", Axis("bp_rp", 0, 1, 50), Axis("odd name", 0.5, 2, 40, "log10"))
+    twin.grids["stars"] = zoomed
+    answer = engine.answer()
+    assert answer.grids["stars"].count.shape == (40, 50)
+    twin.check(answer)
+
+
+def test_two_sessions_on_one_table_do_not_see_each_others_cuts():
+    prepared = Prepared(random_table(3000, 2))
+    one, twin = pair(prepared, CUTS)
+    other, _ = pair(prepared)
+    twin.table = prepared.table
+    twin.check(one.answer())
+    assert other.answer().count == 3000
+    assert prepared.pixels(X, Y) is prepared.pixels(X, Y)
+
+
+def test_what_a_session_does_not_use_any_more_is_dropped_when_room_is_short():
+    prepared = Prepared(random_table(3000, 2), max_bytes=40_000)
+    engine, twin = pair(prepared, CUTS)
+    twin.table = prepared.table
+    for step in range(20):
+        engine.zoom("stars", (0, 1 + step), (0.5, 2), (10, 10))
+        twin.grids["stars"] = engine.grids["stars"]
+        twin.check(engine.answer())
+        assert prepared.nbytes <= 40_000
+
+
+def test_codes_wanted_by_many_threads_are_made_once():
+    prepared = Prepared(random_table(20_000, 2))
+    found, start = [], threading.Barrier(8)
+
+    def ask():
+        start.wait()
+        found.append(prepared.pixels(X, Y))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len({id(codes) for codes in found}) == 1
+
+
+def test_an_error_in_a_worker_thread_is_raised_where_it_was_asked_for(many_threads):
+    workers = crossfilter_workers.Workers(many_threads)
+
+    def fail_at_the_end(start, stop):
+        if stop == 100_000:
+            raise ValueError("the last slice")
+
+    with pytest.raises(ValueError, match="the last slice"):
+        workers.run(100_000, lambda _: fail_at_the_end)
+
+
+def test_compiling_ahead_says_how_long_it_took():
+    assert warm() > 0
+
+
+def test_a_drag_index_is_freed_with_the_drag():
+    prepared = Prepared(random_table(3000, 2))
+    engine, _ = pair(prepared, CUTS)
+    drag = engine.prepare_drag("ruwe")
+    assert isinstance(drag, Drag)
+    assert prepared.drag_bytes == drag.nbytes > 0
+    engine.begin_drag(drag)
+    del drag
+    engine.move(0, 1)
+    assert prepared.drag_bytes > 0
+    engine.end_drag()
+    gc.collect()
+    assert prepared.drag_bytes == 0
+
+
+def test_without_room_for_an_index_a_drag_takes_the_full_update():
+    table = random_table(3000, 2)
+    engine, twin = pair(Prepared(table, max_drag_bytes=1000), CUTS)
+    twin.table = table
+    drag = engine.prepare_drag("ruwe")
+    assert (drag.index, drag.nbytes) == (None, 0)
+    engine.begin_drag(drag)
+    twin.clauses["ruwe"] = Range("ruwe", 0, 1)
+    twin.check(engine.move(0, 1))
+
+
+def test_a_slider_without_a_clause_can_be_dragged_by_its_histogram():
+    engine, twin = pair(random_table(3000, 2), {"type": CUTS["type"]})
+    engine.begin_drag(engine.prepare_drag("ruwe"))
+    twin.clauses["ruwe"] = Range("ruwe", None, 1)
+    twin.check(engine.move(None, 1))
+    assert engine.clauses["ruwe"] == Range("ruwe", None, 1)
+
+
+def test_the_index_may_be_prepared_while_the_session_moves_on():
+    table = random_table(50_000, 3)
+    engine, twin = pair(table, CUTS)
+    stop, drags = threading.Event(), []
+
+    def prepare():
+        while not stop.is_set():
+            drags.append(engine.prepare_drag("ruwe"))
+
+    worker = threading.Thread(target=prepare)
+    worker.start()
+    try:
+        engine.begin_drag("ruwe")
+        for step in range(40):
+            if drags:
+                engine.begin_drag(drags.pop())
+            low = -2 + 0.05 * step
+            answer = engine.move(low, 2)
+            if step % 4 == 0:
+                engine.set("bp_rp", Range("bp_rp", None, 2.5 - 0.01 * step))
+                answer = engine.answer()
+            twin.clauses |= {"ruwe": Range("ruwe", low, 2), "bp_rp": engine.clauses["bp_rp"]}
+            assert answer.count == twin.passes().sum()
+    finally:
+        stop.set()
+        worker.join()
+    twin.check(engine.answer())
