@@ -17,27 +17,8 @@ from analysis.vetting import (
     star_report,
 )
 
-ALLOWED = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "h1",
-        "h2",
-        "p",
-        "table",
-        "tr",
-        "th",
-        "td",
-        "pre",
-        "figure",
-        "figcaption",
-        "img",
-    ]
-)
+TEXTS = {"pre", "h1", "h2", "p", "figcaption", "title"}
+ALLOWED = TEXTS | {"html", "head", "meta", "style", "body", "table", "tr", "th", "td", "figure", "img"}
 PNG = b"\x89PNG\r\n\x1a\n..."
 
 
@@ -52,7 +33,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
-        if tag in ("pre", "h1", "h2", "p", "figcaption", "title"):
+        if tag in TEXTS:
             self._inside.append("")
 
     def handle_data(self, data):
@@ -60,7 +41,7 @@ class Page(HTMLParser):
             self._inside[-1] += data
 
     def handle_endtag(self, tag):
-        if tag in ("pre", "h1", "h2", "p", "figcaption", "title"):
+        if tag in TEXTS:
             self.text.append(self._inside.pop())
 
 

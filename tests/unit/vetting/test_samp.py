@@ -69,7 +69,7 @@ def test_a_row_a_selection_and_a_place_arrive_as_text(link, topcat):
     link.select_rows("t1", "", [0, 3])
     assert _heard(topcat)[1]["row-list"] == ["0", "3"]
     link.point_at(123.456789012345, -1e-7)
-    kind, params = _heard(topcat)
+    _, params = _heard(topcat)
     assert (float(params["ra"]), float(params["dec"])) == (123.456789012345, -1e-7)
 
 
