@@ -50,7 +50,7 @@ def fetch_light_curves(
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for author in authors:
-        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder) as temporary:
+        with tempfile.TemporaryDirectory(prefix=".fetching-", dir=folder, ignore_cleanup_errors=True) as temporary:
             _within_time(fetch, tic, author, Path(temporary), timeout)
             files = sorted(Path(temporary).rglob("*.fits"))
             fetched = [_take(file, folder, author) for file in files]

@@ -41,7 +41,7 @@ def test_a_damaged_file_never_reaches_the_folder(tmp_path):
 
 
 def test_an_archive_that_does_not_answer_is_given_up(tmp_path):
-    with pytest.raises(ArchiveError, match="within 0.05 s"):
+    with pytest.raises(ArchiveError, match=r"within 0\.05 s"):
         fetch_light_curves(1, tmp_path, timeout=0.05, download=lambda *_: time.sleep(0.5))
 
 
