@@ -45,8 +45,9 @@ SOURCES = {
     ),
     "columns": "RUWE_spec and RUWE_phot: columns of this catalogue.",
 }
-# Where the published table of velocity errors holds (mag).
-_SPEC_BOX = ((6.2, 13.0), (0.42, 3.96))
+# G and BP-RP at which the published velocity errors are tabulated, and where the flux errors hold (mag).
+_SPEC_MAGNITUDES = (6.2, 7.2, 8.1, 9.1, 10.1, 11.05, 12.0, 13.0)
+_SPEC_COLOURS = (0.42, 0.93, 1.43, 1.94, 2.44, 2.95, 3.96)
 _PHOT_BOX = ((3.0, 20.0), (-2.0, 8.0))
 
 
@@ -116,7 +117,7 @@ def single_stars(catalogue: Catalogue, progress: Progress | None = None) -> Sing
 
 def published_errors() -> SingleStarErrors:
     """Return the published errors of single Gaia stars: one velocity (km/s) and one G flux (e/s)."""
-    magnitude, colour = (np.linspace(*ends, 80) for ends in _SPEC_BOX)
+    magnitude, colour = np.array(_SPEC_MAGNITUDES), np.array(_SPEC_COLOURS)
     spec = ErrorMap(magnitude, colour, transit_velocity_scatter(*np.meshgrid(magnitude, colour)))
     magnitude, colour = np.linspace(*_PHOT_BOX[0], 170), np.array(_PHOT_BOX[1])
     one_flux = flux_scatter(magnitude) * 10 ** (0.4 * (G_ZERO_POINT - magnitude))

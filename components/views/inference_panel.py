@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_value, style_figure, stylesheet
 
 log = logging.getLogger(__name__)
+hv.extension("bokeh")
 LIMITS = PlatingThresholds()
 HISTOGRAM_BINS = 48
 SHOWN_SHARE = (0.5, 99.5)
@@ -114,7 +116,7 @@ def triple_html(found: Inference, excess: Excess) -> str:
             f"<b>Perhaps a triple:</b> {known}, is much longer than {inferred}. A faster orbit may move the velocity."
         )
     else:
-        return f"<div class='verdict yes'><span>{known}, agrees with the {inferred}.</span></div>"
+        return f"<div class='verdict yes'><span>{known}, is consistent with the {inferred}.</span></div>"
     return f"<div class='verdict no'><span><b>Perhaps a triple.</b> {text} Then q and M₂ are too large.</span></div>"
 
 
@@ -132,7 +134,20 @@ def posterior_plot(value: Interval, label: str, theme: Theme) -> hv.Overlay:
     return hv.Overlay([area, *marks]).opts(
         logx=True, xlim=(float(edges[0]), float(edges[-1])), ylim=(0, max(counts.max() * 1.1, 1)), xlabel=label,
         ylabel="", yaxis=None, height=110, show_legend=False,
+        xticks=[(tick, format_value(tick, 3)) for tick in few_ticks(float(edges[0]), float(edges[-1]))],
     )  # fmt: skip
+
+
+def few_ticks(low: float, high: float, most: int = 3) -> list[float]:
+    """Return at most ``most`` round numbers of a log axis: powers of ten where there are two, else 1, 2 and 5."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for mantissas in ((1,), (1, 2, 5)):
+        ticks = [mantissa * 10.0**power for power in powers for mantissa in mantissas]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) >= 2:
+            break
+    step = -(-len(ticks) // most) if ticks else 1
+    return ticks[::step]
 
 
 def triad_plot(stars: SingleStars, excess: Excess, x: str, y: str, theme: Theme) -> hv.Overlay:
@@ -243,7 +258,7 @@ class InferencePanel(pn.viewable.Viewer):
             return
         self._errors.object = unit_errors_html(excess) + excess_html(excess)
         for pane, (x, y) in zip(self._triad, (("ruwe", "ruwe_spec"), ("ruwe_phot", "ruwe_spec")), strict=True):
-            pane.object = self._styled(triad_plot(stars, excess, x, y, theme), both=True)
+            pane.object = self._styled(triad_plot(stars, excess, x, y, theme), log_ticks=True)
         self._source.object = f"<p class=small>{escape(SOURCES[stars.source])} σ_ast: Lindegren et al. 2021.</p>"
         self._note.object = "" if excess.inferable else why_not_html(excess)
         self._companion.visible = excess.inferable
@@ -259,14 +274,13 @@ class InferencePanel(pn.viewable.Viewer):
         for pane, (name, label) in zip(self._posteriors, POSTERIORS, strict=True):
             pane.object = self._styled(posterior_plot(getattr(found, name), label, self._theme))
 
-    def _styled(self, plot: hv.Overlay, both: bool = False) -> hv.Overlay:
+    def _styled(self, plot: hv.Overlay, log_ticks: bool = False) -> hv.Overlay:
         theme = self._theme
 
         def hook(plot: Any, element: Any) -> None:
             style_figure(plot.state, theme)
-            use_log_ticks(plot.state.xaxis[0])
-            if both:
-                use_log_ticks(plot.state.yaxis[0])
+            for axis in plot.state.axis if log_ticks else ():
+                use_log_ticks(axis)
 
         return plot.opts(hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None))
 

@@ -35,6 +35,7 @@ table.counts .less{color:var(--pen-muted);font-weight:400}
 """
 _CHOOSERS = """
 .bk-input-group{flex-wrap:wrap;gap:2px 10px}
+.bk-input-group label{margin:0!important}
 .bk-btn.bk-active{background:var(--pen-accent)!important;color:var(--pen-page)!important;font-weight:650}
 """
 NO_TRUTH = (

@@ -58,12 +58,13 @@ def test_each_star_gets_what_the_functions_give_for_it_alone(stars, errors, made
         velocities = float(star["radial_velocity_error"]), int(star["rv_nb_transits"])
         fluxes = float(star["phot_g_mean_flux_error"]), int(star["phot_g_n_obs"])
         m_g = g + 5 * np.log10(float(star["parallax"]) / 100) - float(star["ag_gspphot"])
+        observations = int(star["astrometric_n_good_obs_al"])
         expected = infer_companion(
             excess_rv_scatter(*velocities, spec),
-            excess_astrometric_scatter(float(star["ruwe"]), along_scan_error(g), int(star["astrometric_n_good_obs_al"])),
+            excess_astrometric_scatter(float(star["ruwe"]), along_scan_error(g), observations),
             float(star["parallax"]),
             mass_from_absolute_g(m_g),
-        ).iloc[0]  # fmt: skip
+        ).iloc[0]
         assert new["ruwe_spec"] == pytest.approx(ruwe_spec(*velocities, spec), rel=1e-5)
         assert new["ruwe_phot"] == pytest.approx(ruwe_phot(*fluxes, phot), rel=1e-5)
         for name in INFERRED:
