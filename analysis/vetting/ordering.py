@@ -62,7 +62,7 @@ def unjudged_first(rows: Rows, source_ids: ArrayLike | Sequence[Any], judged: Co
     `judged` holds identifiers as text, as the store keeps them.
     """
     texts = identifier_texts(source_ids)[rows]
-    done = np.isin(texts, np.array(sorted(judged), dtype=object).astype(str)) if judged else np.zeros(len(rows), bool)
+    done = pd.Series(texts, dtype=object).isin(list(judged)).to_numpy()
     return np.concatenate([rows[~done], rows[done]])
 
 

@@ -199,7 +199,9 @@ class SampLink:
         self, key: str, sender: str, call: str, kind: str, params: Mapping[str, Any], extra: Mapping[str, Any]
     ) -> None:
         self._take(key, sender, kind, params, extra)
-        self._connected().ereply(call, "samp.ok", result={})
+        client = self._client
+        if client is not None:  # a call may come while the link is being closed
+            client.ereply(call, "samp.ok", result={})
 
     def _within(self, ask: Callable[[], Result], sorry: str) -> Result:
         """What `ask` gives, in a thread of its own since the protocol's calls know no time limit."""
