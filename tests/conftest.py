@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 
 import pytest
 
+# A small survey is enough for tests; the million stars of the real one are for people.
+os.environ.setdefault("PENUMBRA_SURVEY_STARS", "20000")
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -10,11 +10,12 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.catalogue import hipparcos, mu2022
-from analysis.catalogue.cache import content_hash, open_converted
+from analysis.catalogue.cache import cache_folder, content_hash, open_converted
 from analysis.catalogue.columns import near_names
 from analysis.catalogue.derived import add_derived
 from analysis.catalogue.raw import Progress
 from analysis.catalogue.shipped import shared_hash, shipped_table
+from analysis.catalogue.simulated import SURVEY_NOTES, SURVEY_SEED, load_survey, survey_stars
 
 Loader = Callable[[Progress, str | os.PathLike[str] | None], pd.DataFrame]
 
@@ -61,9 +62,21 @@ _WU2024 = Dataset(
 )
 
 
+def _simulated() -> Dataset:
+    stars = survey_stars()
+    return Dataset(
+        "simulated",
+        f"Simulated survey: {stars:,} stars with known truth",
+        "A Galactic field as Gaia, LAMOST, 2MASS and TESS would tabulate it; every star is made up",
+        f"analysis.simulate, seed {SURVEY_SEED}; see docs/simulation.md",
+        stars,
+        simulated=True,
+    )
+
+
 def shipped_datasets() -> tuple[Dataset, ...]:
-    """The datasets that ship, the one to open first in front."""
-    return (_MU2022, _HIPPARCOS, _WU2024)
+    """The datasets that ship or are made on first use, the one to open first in front."""
+    return (_MU2022, _simulated(), _HIPPARCOS, _WU2024)
 
 
 def load_dataset(
@@ -71,9 +84,10 @@ def load_dataset(
 ) -> pd.DataFrame:
     """A shipped dataset in the schema's units with its derived columns.
 
-    `attrs`: "title", "citation", "notes", "id_column" (the column that names the rows), "hash" (SHA-256 of what it is
-    made from), "simulated", "dataset" (its name), "derived" (the computed columns). Hipparcos is converted once into
-    `cache_dir` (see `cache_folder`). `progress(fraction, text)`. Raises KeyError for an unknown name.
+    `attrs`: "title", "citation", "notes", "id_column" (the column that names the rows), "hash" (SHA-256 of what it
+    is made from), "simulated" (False, or the survey's recipe), "dataset" (its name), "derived" (the computed
+    columns). Hipparcos is converted, and the simulated survey made, once into `cache_dir` (see `cache_folder`).
+    `progress(fraction, text)`. Raises KeyError for an unknown name.
     """
     known = {dataset.name: dataset for dataset in shipped_datasets()}
     if name not in known:
@@ -85,7 +99,7 @@ def load_dataset(
         "dataset": dataset.name,
         "title": dataset.title,
         "citation": dataset.source,
-        "simulated": dataset.simulated,
+        "simulated": table.attrs.get("simulated") or dataset.simulated,
     }
     return table
 
@@ -116,6 +130,17 @@ def _load_hipparcos(progress: Progress, cache_dir: str | os.PathLike[str] | None
     )
 
 
+def _load_simulated(progress: Progress, cache_dir: str | os.PathLike[str] | None) -> pd.DataFrame:
+    table = load_survey(cache_folder(cache_dir), survey_stars(), progress)
+    table.attrs |= {"notes": list(SURVEY_NOTES), "id_column": "source_id"}
+    return table
+
+
 _LOADERS: Mapping[str, Loader] = MappingProxyType(
-    {_MU2022.name: _load_mu2022, _HIPPARCOS.name: _load_hipparcos, _WU2024.name: _load_wu2024}
+    {
+        _MU2022.name: _load_mu2022,
+        "simulated": _load_simulated,
+        _HIPPARCOS.name: _load_hipparcos,
+        _WU2024.name: _load_wu2024,
+    }
 )

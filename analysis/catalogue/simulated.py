@@ -1,0 +1,56 @@
+"""The simulated survey as a dataset: made once, kept in the cache folder, opened memory-mapped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.simulate import SurveyFileError, open_survey, write_survey
+
+SURVEY_SEED = 7
+SURVEY_STARS = 1_000_000
+SIZE_VARIABLE = "PENUMBRA_SURVEY_STARS"
+SURVEY_NOTES = (
+    "Simulated: every star is made up. Its true class, companion and orbit are kept apart from these columns.",
+    "Stars with compact companions are far more frequent than in nature, so that a million stars hold enough of them.",
+    "What is modelled, and what is not, is in docs/simulation.md.",
+)
+_VERSION = 1
+
+
+def survey_stars() -> int:
+    """Number of stars of the survey: $PENUMBRA_SURVEY_STARS, else a million; raises ValueError for anything else."""
+    text = os.environ.get(SIZE_VARIABLE, str(SURVEY_STARS))
+    if not text.replace("_", "").isdigit() or int(text) < 1:
+        raise ValueError(f"{SIZE_VARIABLE} is {text!r}: give a whole number of stars")
+    return int(text)
+
+
+def survey_file(folder: Path, stars: int) -> Path:
+    """Where the survey of so many stars is kept."""
+    return folder / f"survey-{stars}-{SURVEY_SEED}-v{_VERSION}.arrow"
+
+
+def load_survey(folder: Path, stars: int, progress: Callable[[float, str], None]) -> pd.DataFrame:
+    """The survey, made first where the folder does not hold it yet; a broken file is made anew."""
+    path = survey_file(folder, stars)
+    if path.is_file():
+        try:
+            return _open(path)
+        except SurveyFileError:
+            path.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_survey(path, stars, SURVEY_SEED, progress)
+    return _open(path)
+
+
+def _open(path: Path) -> pd.DataFrame:
+    table = open_survey(path)
+    recipe = table.attrs["simulated"]
+    text = " ".join(f"{name}={value}" for name, value in sorted(recipe.items()))
+    table.attrs |= {"path": str(path), "hash": hashlib.sha256(text.encode()).hexdigest()}
+    return table
