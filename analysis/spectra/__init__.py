@@ -1,13 +1,16 @@
 """Reading spectra, and what they tell: velocities, types, luminosities and labels."""
 
 from analysis.spectra.batch import BatchResult, find_spectra, run_batch
+from analysis.spectra.emission import EmissionFlags, fit_without_emission, flag_emission, measure_halpha
 from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
 from analysis.spectra.normalise import continuum, normalise
+from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.profiles import CloseUp, close_up
 from analysis.spectra.reading import read, read_exposures
 from analysis.spectra.second_star import SecondStar
 from analysis.spectra.spectrum import Spectrum, SpectrumError, as_spectrum, logarithmic_grid, vacuum_from_air
+from analysis.spectra.stacks import SpectrumStack, stack_spectra
 from analysis.spectra.templates import (
     TemplateLibrary,
     build_templates,
@@ -26,10 +29,14 @@ __all__ = [
     "Band",
     "BatchResult",
     "CloseUp",
+    "EmissionFlags",
     "Line",
+    "PcaReconstruction",
+    "Reconstruction",
     "SecondStar",
     "Spectrum",
     "SpectrumError",
+    "SpectrumStack",
     "TemplateLibrary",
     "Velocity",
     "as_spectrum",
@@ -38,9 +45,12 @@ __all__ = [
     "close_up",
     "continuum",
     "find_spectra",
+    "fit_without_emission",
+    "flag_emission",
     "line",
     "logarithmic_grid",
     "measure_file",
+    "measure_halpha",
     "measure_velocity",
     "normalise",
     "read",
@@ -48,6 +58,7 @@ __all__ = [
     "read_templates",
     "run_batch",
     "simulated_templates",
+    "stack_spectra",
     "type_number",
     "vacuum_from_air",
     "velocity_ranges",
