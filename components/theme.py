@@ -13,6 +13,7 @@ import numpy as np
 
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STYLES = Path(__file__).parent / "styles"
 
 # Levels of one painted pixel: 0 empty, then the faint stars, then the passing ones.
@@ -63,7 +64,7 @@ DARK = Theme(
     good="#3fc1a5",
     focus="#ff6ec7",
     faint=("#2b3542", "#4a5868", "#78889a"),
-    passing=("#c2571a", "#e8872b", "#f7b643", "#fde38a", "#fffbe0"),
+    passing=("#f5861f", "#f9a73c", "#fcc762", "#fee79c", "#fffce6"),
     diverging=("#2f7fd8", "#7fb2e5", "#cdd3da", "#f0a860", "#d9570f"),
     series=("#58a6ff", "#f2a33a", "#3fc1a5", "#d78ae8", "#e8e157"),
 )
@@ -118,7 +119,8 @@ def format_value(value: object, digits: int = 5) -> str:
             return "∞" if number > 0 else "−∞"
         if number != 0 and not 1e-4 <= abs(number) < 1e7:
             mantissa, exponent = f"{number:.{digits - 1}e}".split("e")
-            return f"{mantissa.rstrip('0').rstrip('.')}×10^{int(exponent)}".replace("-", "−")
+            power = str(int(exponent)).translate(SUPERSCRIPTS)
+            return f"{mantissa.rstrip('0').rstrip('.')}×10{power}".replace("-", "−")
         return f"{number:.{digits}g}".replace("-", "−") if abs(number) < 10**digits else f"{number:.0f}"
     return str(value) or "–"
 

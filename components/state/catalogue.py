@@ -101,6 +101,8 @@ class Catalogue:
     def name_of(self, row: int) -> str:
         """Return the star's name with its kind, as a reader says it."""
         text = self.identify(row)
+        if self.is_simulated:
+            return f"Simulated star {text}"
         prefix = {"source_id": "Gaia DR3 ", "hip": "HIP ", "tic": "TIC ", None: "row "}
         return prefix.get(self.id_column, "") + text
 
