@@ -123,7 +123,7 @@ def fit_eclipse(points: Points, phase: FloatArray, middle: float, duration: floa
         return np.asarray(root * (p[4] + p[5] * x - trapezoid(x, p[0], p[1], p[2], p[3]) - y))
 
     scale = np.array([0.1 * width, depth, width, 0.3, 1.0, depth / reach])
-    found = least_squares(residuals, np.clip(start, lower, upper), bounds=(lower, upper), x_scale=scale)
+    found = least_squares(residuals, np.clip(start, lower, upper), bounds=(lower, upper), x_scale=scale, max_nfev=100)
     variance = 2 * found.cost / max(x.size - 6, 1) * correlation_length(found.fun[np.argsort(points.time[rows])])
     jacobian = np.asarray(found.jac, dtype=np.float64)
     error = np.sqrt(np.maximum(np.diag(np.linalg.pinv(jacobian.T @ jacobian)) * variance, 0))
