@@ -1,6 +1,8 @@
 """Reading spectra, and what they tell: velocities, types, luminosities and labels."""
 
 from analysis.spectra.batch import BatchResult, find_spectra, run_batch
+from analysis.spectra.classification import SpectralType, classify
+from analysis.spectra.confusion import composite_confusion, type_confusion
 from analysis.spectra.emission import EmissionFlags, fit_without_emission, flag_emission, measure_halpha
 from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
@@ -20,6 +22,7 @@ from analysis.spectra.templates import (
 )
 from analysis.spectra.text_files import write
 from analysis.spectra.velocity import Velocity, bands_for, measure_velocity
+from analysis.spectra.white_dwarfs import white_dwarf_templates
 
 __all__ = [
     "LINES",
@@ -34,6 +37,7 @@ __all__ = [
     "PcaReconstruction",
     "Reconstruction",
     "SecondStar",
+    "SpectralType",
     "Spectrum",
     "SpectrumError",
     "SpectrumStack",
@@ -42,7 +46,9 @@ __all__ = [
     "as_spectrum",
     "bands_for",
     "build_templates",
+    "classify",
     "close_up",
+    "composite_confusion",
     "continuum",
     "find_spectra",
     "fit_without_emission",
@@ -59,9 +65,11 @@ __all__ = [
     "run_batch",
     "simulated_templates",
     "stack_spectra",
+    "type_confusion",
     "type_number",
     "vacuum_from_air",
     "velocity_ranges",
     "velocity_row",
+    "white_dwarf_templates",
     "write",
 ]
