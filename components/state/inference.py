@@ -80,6 +80,13 @@ class Excess:
     mass_source: str
     known_period: float | None
     missing: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return what is missing, a phrase each: the columns that the catalogue lacks, then all else."""
+        lacking = (f"the catalogue has no {', '.join(self.absent)}",) if self.absent else ()
+        return (*lacking, *self.missing)
 
     @property
     def inferable(self) -> bool:
@@ -145,6 +152,7 @@ def measure_excess(catalogue: Catalogue, row: int, stars: SingleStars) -> Excess
         mass_source=source,
         known_period=_known_period(star),
         missing=tuple(dict.fromkeys(star.missing)),
+        absent=tuple(dict.fromkeys(star.absent)),
     )
 
 
@@ -180,6 +188,7 @@ class _Star:
     def __init__(self, catalogue: Catalogue, row: int) -> None:
         self._catalogue, self._row = catalogue, row
         self.missing: list[str] = []
+        self.absent: list[str] = []
 
     def value(self, column: str) -> float | None:
         """Return a number, None where it is missing."""
@@ -191,9 +200,10 @@ class _Star:
     def needed(self, column: str) -> float | None:
         """Return a number; None, with a note, where it is missing."""
         value = self.value(column)
-        if value is None:
-            there = column in self._catalogue.numeric_columns
-            self.missing.append(f"{column} is missing for this star" if there else f"the catalogue has no {column}")
+        if value is None and column in self._catalogue.numeric_columns:
+            self.missing.append(f"{column} is missing for this star")
+        elif value is None:
+            self.absent.append(column)
         return value
 
     def values(self, *columns: str) -> tuple[float, ...] | None:

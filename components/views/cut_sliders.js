@@ -287,7 +287,7 @@ export function render({model, el}) {
       const counts = arrays[`histogram:${name}`]
       if (counts) row.take(counts)
       const removed = header.removed[name]
-      row.removed.textContent = removed === undefined ? "" : `−${thousands(removed)}`
+      row.removed.textContent = removed ? `−${thousands(removed)}` : ""
     }
   }
   const say = () => {

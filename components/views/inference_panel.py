@@ -31,6 +31,8 @@ from components.theme import THEMES, Theme, escape, format_value, style_figure, 
 log = logging.getLogger(__name__)
 hv.extension("bokeh")
 LIMITS = PlatingThresholds()
+# Panel limits a column to the height of the one around it, which scrolls here.
+_WHOLE = {"max-height": "none"}
 HISTOGRAM_BINS = 48
 SHOWN_SHARE = (0.5, 99.5)
 POSTERIORS = (("period_yr", "P (yr)"), ("q", "q = M₂/M₁"), ("m2", "M₂ (M☉)"))
@@ -77,7 +79,7 @@ def excess_html(excess: Excess) -> str:
 
 def why_not_html(excess: Excess) -> str:
     """Return why no companion can be inferred: what is missing, or which scatter is within its error."""
-    reasons = list(excess.missing)
+    reasons = list(excess.reasons)
     if excess.velocity == 0:
         reasons.append("its velocities scatter no more than those of single stars")
     if excess.angle == 0:
@@ -207,9 +209,9 @@ class InferencePanel(pn.viewable.Viewer):
         )  # fmt: skip
         self._content = pn.Column(
             self._errors, self._companion, pn.Row(*self._triad, margin=0, sizing_mode="stretch_width"), self._source,
-            margin=0, sizing_mode="stretch_width",
+            margin=0, sizing_mode="stretch_width", styles=_WHOLE,
         )  # fmt: skip
-        self._layout = pn.Column(self._note, self._content, margin=0, sizing_mode="stretch_width")
+        self._layout = pn.Column(self._note, self._content, margin=0, sizing_mode="stretch_width", styles=_WHOLE)
         workspace.focus.param.watch(lambda *_: self._load(), "row")
         self._load()
 
@@ -258,6 +260,7 @@ class InferencePanel(pn.viewable.Viewer):
             return
         self._errors.object = unit_errors_html(excess) + excess_html(excess)
         for pane, (x, y) in zip(self._triad, (("ruwe", "ruwe_spec"), ("ruwe_phot", "ruwe_spec")), strict=True):
+            pane.visible = len(stars.cloud.columns) > 1 or None not in (excess.ruwe_ast, excess.ruwe_spec)
             pane.object = self._styled(triad_plot(stars, excess, x, y, theme), log_ticks=True)
         self._source.object = f"<p class=small>{escape(SOURCES[stars.source])} σ_ast: Lindegren et al. 2021.</p>"
         self._note.object = "" if excess.inferable else why_not_html(excess)

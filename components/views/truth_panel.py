@@ -18,6 +18,8 @@ from components.state.tuning import LOWER, UPPER, Tuned, Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
 
+# Panel limits a column to the height of the one around it, which scrolls here.
+_WHOLE = {"max-height": "none"}
 ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
 MOST_COLUMNS = 3
 SMALLEST_SHARE = 1e-5
@@ -184,7 +186,7 @@ class TruthPanel(pn.viewable.Viewer):
         self._counts = pn.Column(
             _head("Looked for"), self._wanted, self._score, _head("Along a slider"), self._along,
             _head("Classes"), self._classes, _head("What each cut costs"), self._costs, margin=0,
-            sizing_mode="stretch_width",
+            sizing_mode="stretch_width", styles=_WHOLE,
         )  # fmt: skip
         self._layout = pn.Column(_head("Truth"), self._note, self._counts, margin=(10, 12), sizing_mode="stretch_width")
         self.tuning.param.watch(lambda *_: self._in_document(self._show), ["answer", "doing", "progress", "complaint"])
