@@ -188,7 +188,9 @@ class TruthPanel(pn.viewable.Viewer):
             _head("Classes"), self._classes, _head("What each cut costs"), self._costs, margin=0,
             sizing_mode="stretch_width", styles=_WHOLE,
         )  # fmt: skip
-        self._layout = pn.Column(_head("Truth"), self._note, self._counts, margin=(10, 12), sizing_mode="stretch_width")
+        self._layout = pn.Column(
+            _head("Truth"), self._note, self._counts, margin=(10, 12), sizing_mode="stretch_width", styles=_WHOLE
+        )
         self.tuning.param.watch(lambda *_: self._in_document(self._show), ["answer", "doing", "progress", "complaint"])
         self._show()
 

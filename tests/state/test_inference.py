@@ -120,14 +120,14 @@ def test_too_few_stars_are_measured_with_the_published_errors():
 )
 def test_what_is_missing_is_named_and_nothing_is_inferred(changes, said):
     excess = excess_of(**changes)
-    assert any(said in reason for reason in excess.missing)
+    assert any(said in reason for reason in excess.reasons)
     assert not excess.inferable
     assert infer(excess) is None
 
 
 def test_a_quiet_star_has_no_companion_to_infer():
     excess = excess_of(ruwe=0.9, radial_velocity_error=0.2)
-    assert (excess.velocity, excess.angle, excess.missing) == (0, 0, ())
+    assert (excess.velocity, excess.angle, excess.reasons) == (0, 0, ())
     assert infer(excess) is None
 
 

@@ -126,7 +126,9 @@ def test_a_star_without_gaia_errors_says_what_it_lacks() -> None:
     workspace, panel = panel_of(pd.DataFrame({"source_id": [1, 2], "ra": [10.0, 20.0], "dec": [1.0, 2.0]}))
     try:
         assert not panel._companion.visible
-        assert "the catalogue has no ruwe" in panel._note.object
+        assert "the catalogue has no" in panel._note.object
+        assert "ruwe, astrometric_n_good_obs_al, parallax" in panel._note.object
+        assert not any(pane.visible for pane in panel._triad)
     finally:
         workspace.close()
 
