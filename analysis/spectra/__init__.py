@@ -6,11 +6,20 @@ from analysis.spectra.confusion import composite_confusion, type_confusion
 from analysis.spectra.emission import EmissionFlags, fit_without_emission, flag_emission, measure_halpha
 from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
+from analysis.spectra.m_dwarf_labels import (
+    cross_validate_labels,
+    cv_bias_scatter,
+    in_quadrangle,
+    label_catalogue,
+    simulated_m_dwarfs,
+    snr_curve,
+)
 from analysis.spectra.normalise import continuum, normalise
 from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.profiles import CloseUp, close_up
 from analysis.spectra.reading import read, read_exposures
 from analysis.spectra.second_star import SecondStar
+from analysis.spectra.slam import Labels, Slam
 from analysis.spectra.spectrum import Spectrum, SpectrumError, as_spectrum, logarithmic_grid, vacuum_from_air
 from analysis.spectra.stacks import SpectrumStack, stack_spectra
 from analysis.spectra.templates import (
@@ -33,10 +42,12 @@ __all__ = [
     "BatchResult",
     "CloseUp",
     "EmissionFlags",
+    "Labels",
     "Line",
     "PcaReconstruction",
     "Reconstruction",
     "SecondStar",
+    "Slam",
     "SpectralType",
     "Spectrum",
     "SpectrumError",
@@ -50,9 +61,13 @@ __all__ = [
     "close_up",
     "composite_confusion",
     "continuum",
+    "cross_validate_labels",
+    "cv_bias_scatter",
     "find_spectra",
     "fit_without_emission",
     "flag_emission",
+    "in_quadrangle",
+    "label_catalogue",
     "line",
     "logarithmic_grid",
     "measure_file",
@@ -63,7 +78,9 @@ __all__ = [
     "read_exposures",
     "read_templates",
     "run_batch",
+    "simulated_m_dwarfs",
     "simulated_templates",
+    "snr_curve",
     "stack_spectra",
     "type_confusion",
     "type_number",

@@ -140,7 +140,7 @@ class Spectrum:
         """Spectrum on another grid (Å, vacuum), flux and variance interpolated linearly.
 
         Pixels outside the spectrum, or beside a bad pixel, are masked. Neighbouring errors become correlated where
-        the new pixels are finer than the old.
+        the new pixels are finer than the old; on coarser ones nothing is averaged.
         """
         grid = np.asarray(wavelength, dtype=np.float64)
         good = self.good
