@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,7 @@ from analysis.selection.crossfilter_views import Axis
 from analysis.selection.crossfilter_workers import Work
 from analysis.selection.cuts import Cut, Range
 from analysis.selection.kernels_drag import count_buckets, fill_index, move_near, move_records
-from analysis.selection.kernels_pointers import address_of
-from analysis.selection.kernels_totals import MEAN_VALUES
+from analysis.selection.kernels_pointers import address_of, address_table
 from analysis.selection.prepared import Prepared
 
 IntArray = npt.NDArray[np.int64]
@@ -106,46 +106,65 @@ class BucketedValues:
         return np.stack((places + start, change[places].astype(np.int64)), axis=1)
 
 
+class Records:
+    """Rows as records of a few fields each, sorted into buckets by the value of the dragged column."""
+
+    def __init__(self, key: NumberArray, fields: Sequence[NumberArray], tail: int, counts: IntArray) -> None:
+        """Room for `counts` records a bucket, each with the key, the fields and `tail` bytes more at the end."""
+        columns = [key, *fields]
+        order = sorted(range(len(columns)), key=lambda place: -columns[place].dtype.itemsize)
+        offsets = np.cumsum([0, *(columns[place].dtype.itemsize for place in order)])
+        self.stride = -(-(int(offsets[-1]) + tail) // 8) * 8
+        place_of = {place: int(offset) for place, offset in zip(order, offsets, strict=False)}
+        self.offsets = np.array([place_of[place] for place in range(1, len(columns))], dtype=np.int64)
+        self.fields = address_table(
+            [(address_of(column), column.dtype.itemsize, place_of[place]) for place, column in enumerate(columns)], 3
+        )
+        self.data = np.empty(int(counts.sum()) * (self.stride // 8), dtype=np.uint64)
+        octets = self.data.view(np.uint8).reshape(-1, self.stride)
+        keys = octets[:, place_of[0] : place_of[0] + key.dtype.itemsize].view(key.dtype)[:, 0]
+        self.values = BucketedValues(keys, counts)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the records."""
+        return self.data.nbytes
+
+
 class DragIndex:
     """The rows that pass all other cuts, and those that fail exactly one, sorted into buckets of the column."""
 
-    def __init__(self, scene: Scene, values: NumberArray, deciding: IntArray, near: IntArray) -> None:
-        n_deciding, n_near = int(deciding.sum()), int(near.sum())
-        self.wide = any(bins.codes.rows.dtype == np.uint16 for bins in scene.bins.values())
-        self.record_words = len(scene.layers) + -(-len(scene.bins) * (2 if self.wide else 1) // 4)
-        self.deciding = BucketedValues(np.empty(n_deciding, values.dtype), deciding)
-        self.near = BucketedValues(np.empty(n_near, values.dtype), near)
-        self.records = np.zeros(n_deciding * self.record_words, dtype=np.uint32)
-        self.near_words = np.empty(n_near, dtype=np.uint32)
-        self.mean_values = [np.empty(n_deciding, mean.measured.values.dtype) for mean in scene.means.values()]
+    def __init__(self, scene: Scene, key: NumberArray, deciding: IntArray, near: IntArray) -> None:
+        layers = [layer.codes.rows for layer in scene.layers.values()]
+        bins = [bins.codes.rows for bins in scene.bins.values()]
+        means = [mean.measured.values for mean in scene.means.values()]
+        self.deciding = Records(key, [*layers, *bins, *means], 0, deciding)
+        self.near = Records(key, [], 4, near)
+        self.layer_offsets, self.bin_offsets, values = np.split(
+            self.deciding.offsets, [len(layers), len(layers) + len(bins)]
+        )
         planes = list(scene.layers)
-        self.layer_of_mean = np.array([planes.index(key[:2]) for key in scene.means], dtype=np.int64)
+        pixels = [self.layer_offsets[planes.index(mean[:2])] for mean in scene.means]
+        self.mean_offsets = np.stack((np.array(pixels, dtype=np.int64), values), axis=1)
 
     @property
     def nbytes(self) -> int:
         """Bytes of the index."""
-        arrays = [self.deciding.values, self.near.values, self.records, self.near_words, *self.mean_values]
-        return sum(array.nbytes for array in arrays)
-
-    @property
-    def views(self) -> tuple[Any, ...]:
-        """The records as 32-, 16- and 8-bit words, the words of each, and whether bins take 16 bits."""
-        records = self.records
-        return records, records.view(np.uint16), records.view(np.uint8), self.record_words, self.wide
+        return self.deciding.nbytes + self.near.nbytes
 
     def move(self, old: Range, new: Range, tables: Tables) -> int:
         """Bring the totals from the old range to the new one; returns by how many the passing rows grew.
 
         `tables` are those of the running totals, with the histograms in the order of the scene.
         """
-        runs, single = self.deciding.crossings(old, new)
-        means = tables.means.copy()
-        means[:, MEAN_VALUES] = [address_of(values) for values in self.mean_values]
+        runs, single = self.deciding.values.crossings(old, new)
         grown = move_records(
-            runs, single, *self.views, tables.layers, self.layer_of_mean, tables.bins, means, tables.scales
-        )
-        runs, single = self.near.crossings(old, new)
-        move_near(runs, single, self.near_words, tables.bins, tables.bin_of_bit[1], tables.removed)
+            runs, single, self.deciding.data, self.deciding.stride, tables.layers, self.layer_offsets,
+            tables.bins, self.bin_offsets, tables.means, self.mean_offsets, tables.scales,
+        )  # fmt: skip
+        runs, single = self.near.values.crossings(old, new)
+        near = self.near
+        move_near(runs, single, near.data, near.stride, tables.bins, tables.bin_of_bit[1], tables.removed)
         return int(grown)
 
 
@@ -156,49 +175,26 @@ def build_drag(
 
     The histogram of the clause itself does not change during its drag; the scene must not hold it.
     """
-    values = prepared.column(column)
     buckets = prepared.buckets(column)
     unit = words.dtype.type(1)
     slices = _Counted(buckets.number)
     prepared.workers.run(len(words), lambda _: _counting(slices, words, kept, unit, buckets.rows))
     deciding, near = slices.sums()
-    index = DragIndex(scene, values, deciding, near)
+    index = DragIndex(scene, prepared.column(column), deciding, near)
     if not prepared.reserve_drag(index.nbytes, index):
         return Drag(name, column, scene, None)
-    keys = (values.dtype.itemsize, address_of(values), address_of(index.deciding.values), address_of(index.near.values))
-    targets = np.array([address_of(target) for target in index.mean_values], dtype=np.int64)
-    layers, bins, means = tables.layers, tables.bins, tables.means
-    records, shorts, octets, record_words, wide = index.views
+    slices.begin(index.deciding.values.offsets, index.near.values.offsets)
+    records = (index.deciding.data, index.deciding.stride, index.near.data, index.near.stride)
 
     def work(start: int, stop: int) -> None:
-        following, near_following = slices.starts[start]
         fill_index(
-            words,
-            kept,
-            unit,
-            buckets.rows,
-            start,
-            stop,
-            following,
-            near_following,
-            np.array(keys),
-            layers,
-            bins,
-            means,
-            targets,
-            tables.bin_of_bit[1],
-            records,
-            shorts,
-            octets,
-            record_words,
-            wide,
-            index.near_words,
-        )
+            words, kept, unit, buckets.rows, start, stop, *slices.starts[start], index.deciding.fields,
+            index.near.fields, *records, tables.bins, tables.bin_of_bit[1],
+        )  # fmt: skip
 
-    slices.begin(index.deciding.offsets, index.near.offsets)
     prepared.workers.run(len(words), lambda _: work)
-    index.deciding.finish()
-    index.near.finish()
+    index.deciding.values.finish()
+    index.near.values.finish()
     return Drag(name, column, scene, index)
 
 

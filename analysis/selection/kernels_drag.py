@@ -1,7 +1,8 @@
 """The index of a drag: rows that only the dragged cut decides, in buckets of its column, and moves over it.
 
-Each deciding row is one record: its pixel in every layer as 32-bit words, then its bin in every histogram as
-bytes or 16-bit words. A near miss, which fails one other cut, needs only that cut's bit and its bin there.
+Each deciding row is one record of bytes: its value of the dragged column, its pixel in every layer, its bin in
+every histogram, its value for every mean. A near miss, which fails one other cut, is a shorter record: its
+value, and that cut's bit with its bin there.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from analysis.selection.kernels_totals import (
     BIN_WIDE,
     BLOCK,
     COPIES,
-    LAYER_CODES,
     LAYER_COUNTS,
     MEAN_DOUBLE,
-    MEAN_VALUES,
     bit_number,
     sum_rows,
 )
+
+# Columns of the table of fields: address of the column, bytes of one value, its place in the record in bytes.
+SOURCE, ITEM, OFFSET = 0, 1, 2
+
+_FEW = 512  # records put together at a time, in the first-level cache
 
 
 @kernel
@@ -87,131 +91,56 @@ def _take_places(buckets: Any, rows: Any, number: Any, following: Any, places: A
 
 
 @kernel
-def _copy(source: Any, rows: Any, places: Any, number: Any, target: Any, stride: Any, offset: Any) -> Any:
+def _collect(source: Any, rows: Any, number: Any, target: Any, stride: Any, offset: Any) -> Any:
     for j in range(number):
-        target[places[j] * stride + offset] = source[rows[j]]
+        target[j * stride + offset] = source[rows[j]]
 
 
 @kernel
-def _copy_keys(
-    item_bytes: Any, source: Any, target: Any, base: Any, size: Any, rows: Any, places: Any, number: Any
-) -> Any:
-    """Copy values of one, two, four or eight bytes to their places."""
-    if item_bytes == 4:
-        _copy(
-            carray(pointer(source, np.uint32), size)[base:],
-            rows,
-            places,
-            number,
-            carray(pointer(target, np.uint32), size),
-            1,
-            0,
-        )
-    elif item_bytes == 8:
-        _copy(
-            carray(pointer(source, np.uint64), size)[base:],
-            rows,
-            places,
-            number,
-            carray(pointer(target, np.uint64), size),
-            1,
-            0,
-        )
-    elif item_bytes == 2:
-        _copy(
-            carray(pointer(source, np.uint16), size)[base:],
-            rows,
-            places,
-            number,
-            carray(pointer(target, np.uint16), size),
-            1,
-            0,
-        )
-    else:
-        _copy(
-            carray(pointer(source, np.uint8), size)[base:],
-            rows,
-            places,
-            number,
-            carray(pointer(target, np.uint8), size),
-            1,
-            0,
-        )
-
-
-@kernel
-def _copy_records(
-    layers: Any,
-    bins: Any,
-    base: Any,
-    size: Any,
-    rows: Any,
-    places: Any,
-    number: Any,
-    words: Any,
-    shorts: Any,
-    octets: Any,
-    record_words: Any,
-    wide: Any,
-) -> Any:
-    for layer in range(len(layers)):
-        _copy(
-            carray(pointer(layers[layer, LAYER_CODES], np.uint32), size)[base:],
-            rows,
-            places,
-            number,
-            words,
-            record_words,
-            layer,
-        )
-    for h in range(len(bins)):
-        if bins[h, BIN_WIDE]:
-            _copy(
-                carray(pointer(bins[h, BIN_CODES], np.uint16), size)[base:],
-                rows,
-                places,
-                number,
-                shorts,
-                2 * record_words,
-                2 * len(layers) + h,
-            )
-        elif wide:
-            _copy(
-                carray(pointer(bins[h, BIN_CODES], np.uint8), size)[base:],
-                rows,
-                places,
-                number,
-                shorts,
-                2 * record_words,
-                2 * len(layers) + h,
-            )
+def _gather(fields: Any, base: Any, size: Any, rows: Any, number: Any, block: Any, stride: Any) -> Any:
+    """Put the records of the listed rows together, one after the other, in a block of bytes."""
+    for f in range(len(fields)):
+        source, item, offset = fields[f, SOURCE], fields[f, ITEM], fields[f, OFFSET]
+        if item == 1:
+            _collect(carray(pointer(source, np.uint8), size)[base:], rows, number, block, stride, offset)
+        elif item == 2:
+            shorts, values = block.view(np.uint16), carray(pointer(source, np.uint16), size)[base:]
+            _collect(values, rows, number, shorts, stride // 2, offset // 2)
+        elif item == 4:
+            words, singles = block.view(np.uint32), carray(pointer(source, np.uint32), size)[base:]
+            _collect(singles, rows, number, words, stride // 4, offset // 4)
         else:
-            _copy(
-                carray(pointer(bins[h, BIN_CODES], np.uint8), size)[base:],
-                rows,
-                places,
-                number,
-                octets,
-                4 * record_words,
-                4 * len(layers) + h,
-            )
+            longs, doubles = block.view(np.uint64), carray(pointer(source, np.uint64), size)[base:]
+            _collect(doubles, rows, number, longs, stride // 8, offset // 8)
 
 
 @kernel
-def _copy_near(
-    fails: Any,
+def _put_away(block: Any, stride: Any, places: Any, number: Any, records: Any) -> Any:
+    """Copy the records of a block to their places, eight bytes at a time."""
+    longs, width = block.view(np.uint64), stride // 8
+    for j in range(number):
+        target = places[j] * width
+        for w in range(width):
+            records[target + w] = longs[j * width + w]
+
+
+@kernel
+def _write_near(
+    words: Any,
     kept: Any,
     rows: Any,
-    places: Any,
     number: Any,
     base: Any,
     size: Any,
     bins: Any,
     bin_of_bit: Any,
-    near_words: Any,
+    block: Any,
+    stride: Any,
 ) -> Any:
+    """Write bit and bin of each near miss into the last four bytes of its record."""
+    targets = block.view(np.uint32)
     for j in range(number):
-        bit = bit_number(fails[rows[j]] & kept)
+        bit = bit_number(words[rows[j]] & kept)
         place = bin_of_bit[bit]
         code: Any = 0
         if place >= 0:
@@ -219,7 +148,7 @@ def _copy_near(
                 code = np.int64(carray(pointer(bins[place, BIN_CODES], np.uint16), size)[base + rows[j]])
             else:
                 code = np.int64(carray(pointer(bins[place, BIN_CODES], np.uint8), size)[base + rows[j]])
-        near_words[places[j]] = (bit << 16) | code
+        targets[(j + 1) * (stride // 4) - 1] = (bit << 16) | code
 
 
 @kernel
@@ -232,146 +161,121 @@ def fill_index(
     stop: Any,
     following: Any,
     near_following: Any,
-    keys: Any,
-    layers: Any,
+    fields: Any,
+    near_fields: Any,
+    records: Any,
+    stride: Any,
+    near_records: Any,
+    near_stride: Any,
     bins: Any,
-    means: Any,
-    mean_targets: Any,
     bin_of_bit: Any,
-    words: Any,
-    shorts: Any,
-    octets: Any,
-    record_words: Any,
-    wide: Any,
-    near_words: Any,
 ) -> Any:
-    """Write the records of the rows from start to stop; `following` holds the next free place of each bucket.
-
-    `keys` is (bytes a value, address of the column, of the deciding rows' values, of the near misses').
-    """
+    """Write the records of the rows from start to stop; `following` holds the next free place of each bucket."""
     size = len(fails)
     marks = np.zeros(BLOCK, dtype=np.uint8)
     rows = np.empty(BLOCK + 8, dtype=np.uint32)
     near_rows = np.empty(BLOCK + 8, dtype=np.uint32)
-    places = np.empty(BLOCK, dtype=np.int64)
+    places = np.empty(_FEW, dtype=np.int64)
+    block = np.zeros(_FEW * stride, dtype=np.uint8)
+    near_block = np.zeros(_FEW * near_stride, dtype=np.uint8)
     for base in range(start, stop, BLOCK):
         number = min(BLOCK, stop - base)
-        here = fails[base : base + number]
-        if _sort_out(here, kept, unit, marks, number) == 0:
+        words, here = fails[base : base + number], buckets[base : base + number]
+        if _sort_out(words, kept, unit, marks, number) == 0:
             continue
         n_rows, n_near = _list_marked(marks, number, rows, near_rows)
-        if n_rows:
-            _take_places(buckets[base : base + number], rows, n_rows, following, places)
-            _copy_keys(keys[0], keys[1], keys[2], base, size, rows, places, n_rows)
-            _copy_records(layers, bins, base, size, rows, places, n_rows, words, shorts, octets, record_words, wide)
-            for m in range(len(means)):
-                bytes_each = 8 if means[m, MEAN_DOUBLE] else 4
-                _copy_keys(bytes_each, means[m, MEAN_VALUES], mean_targets[m], base, size, rows, places, n_rows)
-        if n_near:
-            _take_places(buckets[base : base + number], near_rows, n_near, near_following, places)
-            _copy_keys(keys[0], keys[1], keys[3], base, size, near_rows, places, n_near)
-            _copy_near(here, kept, near_rows, places, n_near, base, size, bins, bin_of_bit, near_words)
+        for first in range(0, n_rows, _FEW):
+            few = min(_FEW, n_rows - first)
+            _take_places(here, rows[first:], few, following, places)
+            _gather(fields, base, size, rows[first:], few, block, stride)
+            _put_away(block, stride, places, few, records)
+        for first in range(0, n_near, _FEW):
+            few = min(_FEW, n_near - first)
+            _take_places(here, near_rows[first:], few, near_following, places)
+            _gather(near_fields, base, size, near_rows[first:], few, near_block, near_stride)
+            _write_near(words, kept, near_rows[first:], few, base, size, bins, bin_of_bit, near_block, near_stride)
+            _put_away(near_block, near_stride, places, few, near_records)
 
 
 @kernel
-def _move_records(
+def _move_places(
     places: Any,
     number: Any,
     sign: Any,
-    words: Any,
-    shorts: Any,
-    octets: Any,
-    record_words: Any,
-    wide: Any,
+    records: Any,
+    stride: Any,
     layers: Any,
-    layer_of_mean: Any,
+    layer_offsets: Any,
     bins: Any,
+    bin_offsets: Any,
     means: Any,
+    mean_offsets: Any,
     scales: Any,
-    strided: Any,
-    pixel: Any,
-    local: Any,
+    work: Any,
 ) -> Any:
     """Move the records at the places into (1) or out of (-1) all totals."""
     pixels = np.int64(1) << 40
+    values, pixel, in_turn = work
+    octets, shorts = records.view(np.uint8), records.view(np.uint16)
+    words, singles, doubles = records.view(np.uint32), records.view(np.float32), records.view(np.float64)
     for layer in range(len(layers)):
         counts = carray(pointer(layers[layer, LAYER_COUNTS], np.int32), pixels)
+        offset = layer_offsets[layer] // 4
         for j in range(number):
-            counts[words[places[j] * record_words + layer]] += np.int32(sign)
+            counts[words[places[j] * (stride // 4) + offset]] += np.int32(sign)
     for h in range(len(bins)):
-        stride = bins[h, BIN_STRIDE]
-        totals = carray(pointer(bins[h, BIN_TOTALS], np.int64), COPIES * stride)
-        if wide:
+        copy = bins[h, BIN_STRIDE]
+        totals = carray(pointer(bins[h, BIN_TOTALS], np.int64), COPIES * copy)
+        if bins[h, BIN_WIDE]:
             for j in range(number):
-                code = shorts[places[j] * (2 * record_words) + (2 * len(layers) + h)]
-                totals[(j & 3) * stride + code] += sign
+                totals[(j & 3) * copy + shorts[places[j] * (stride // 2) + bin_offsets[h] // 2]] += sign
         else:
             for j in range(number):
-                code = octets[places[j] * (4 * record_words) + (4 * len(layers) + h)]
-                totals[(j & 3) * stride + code] += sign
+                totals[(j & 3) * copy + octets[places[j] * stride + bin_offsets[h]]] += sign
     for m in range(len(means)):
+        offset = mean_offsets[m, 1]
         for j in range(number):
-            pixel[j] = words[places[j] * record_words + layer_of_mean[m]]
-        if means[m, MEAN_DOUBLE]:
-            doubles = carray(pointer(means[m, MEAN_VALUES], np.float64), pixels)
-            for j in range(number):
-                strided[j] = doubles[places[j]]
-        else:
-            singles = carray(pointer(means[m, MEAN_VALUES], np.float32), pixels)
-            for j in range(number):
-                strided[j] = singles[places[j]]
-        sum_rows(means[m], scales[m], pixel, strided, pixels, local, number, sign)
+            pixel[j] = words[places[j] * (stride // 4) + mean_offsets[m, 0] // 4]
+            if means[m, MEAN_DOUBLE]:
+                values[j] = doubles[places[j] * (stride // 8) + offset // 8]
+            else:
+                values[j] = singles[places[j] * (stride // 4) + offset // 4]
+        sum_rows(means[m], scales[m], pixel, values, pixels, in_turn, number, sign)
 
 
 @kernel
 def move_records(
-    segments: Any,
+    runs: Any,
     single: Any,
-    words: Any,
-    shorts: Any,
-    octets: Any,
-    record_words: Any,
-    wide: Any,
+    records: Any,
+    stride: Any,
     layers: Any,
-    layer_of_mean: Any,
+    layer_offsets: Any,
     bins: Any,
+    bin_offsets: Any,
     means: Any,
+    mean_offsets: Any,
     scales: Any,
 ) -> Any:
     """Move runs of records, rows (start, stop, sign), and single ones, rows (place, sign).
 
-    Returns by how many the passing rows grew. `means` holds the addresses of the index's own values.
+    Returns by how many the passing rows grew. The offsets are the fields' places in a record, in bytes; those
+    of a mean are its pixel's and its value's.
     """
     places = np.empty(BLOCK, dtype=np.int64)
-    strided = np.empty(BLOCK, dtype=np.float64)
-    pixel = np.empty(BLOCK, dtype=np.uint32)
-    local = np.arange(BLOCK).astype(np.uint32)
+    work = (np.empty(BLOCK, np.float64), np.empty(BLOCK, np.uint32), np.arange(BLOCK).astype(np.uint32))
     grown = 0
-    for s in range(len(segments)):
-        sign = segments[s, 2]
-        grown += sign * (segments[s, 1] - segments[s, 0])
-        for base in range(segments[s, 0], segments[s, 1], BLOCK):
-            number = min(BLOCK, segments[s, 1] - base)
+    for r in range(len(runs)):
+        first, last, sign = runs[r]
+        grown += sign * (last - first)
+        for base in range(first, last, BLOCK):
+            number = min(BLOCK, last - base)
             for j in range(number):
                 places[j] = base + j
-            _move_records(
-                places,
-                number,
-                sign,
-                words,
-                shorts,
-                octets,
-                record_words,
-                wide,
-                layers,
-                layer_of_mean,
-                bins,
-                means,
-                scales,
-                strided,
-                pixel,
-                local,
-            )
+            _move_places(
+                places, number, sign, records, stride, layers, layer_offsets, bins, bin_offsets, means, mean_offsets,
+                scales, work,
+            )  # fmt: skip
     for sign in (-1, 1):
         number = 0
         for s in range(len(single)):
@@ -380,24 +284,10 @@ def move_records(
                 number += 1
             if number and (number == BLOCK or s == len(single) - 1):
                 grown += sign * number
-                _move_records(
-                    places,
-                    number,
-                    sign,
-                    words,
-                    shorts,
-                    octets,
-                    record_words,
-                    wide,
-                    layers,
-                    layer_of_mean,
-                    bins,
-                    means,
-                    scales,
-                    strided,
-                    pixel,
-                    local,
-                )
+                _move_places(
+                    places, number, sign, records, stride, layers, layer_offsets, bins, bin_offsets, means,
+                    mean_offsets, scales, work,
+                )  # fmt: skip
                 number = 0
     return grown
 
@@ -413,10 +303,11 @@ def _move_near_one(word: Any, sign: Any, bins: Any, bin_of_bit: Any, removed: An
 
 
 @kernel
-def move_near(segments: Any, single: Any, near_words: Any, bins: Any, bin_of_bit: Any, removed: Any) -> Any:
+def move_near(runs: Any, single: Any, records: Any, stride: Any, bins: Any, bin_of_bit: Any, removed: Any) -> Any:
     """Move near misses in and out of the histogram and the count of the cut that they fail."""
-    for s in range(len(segments)):
-        for place in range(segments[s, 0], segments[s, 1]):
-            _move_near_one(near_words[place], segments[s, 2], bins, bin_of_bit, removed)
+    words, width = records.view(np.uint32), stride // 4
+    for r in range(len(runs)):
+        for place in range(runs[r, 0], runs[r, 1]):
+            _move_near_one(words[(place + 1) * width - 1], runs[r, 2], bins, bin_of_bit, removed)
     for s in range(len(single)):
-        _move_near_one(near_words[single[s, 0]], single[s, 1], bins, bin_of_bit, removed)
+        _move_near_one(words[(single[s, 0] + 1) * width - 1], single[s, 1], bins, bin_of_bit, removed)
