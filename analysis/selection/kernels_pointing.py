@@ -8,6 +8,20 @@ from typing import Any
 import numpy as np
 
 from analysis.selection.kernels_pointers import kernel
+from analysis.selection.kernels_totals import BLOCK
+
+
+@kernel
+def _mark_inside(xs: Any, ys: Any, box: Any, marks: Any) -> Any:
+    """Mark the rows in the closed box x_low, x_high, y_low, y_high; returns whether there is any."""
+    x_low, x_high, y_low, y_high = box
+    found = np.uint8(0)
+    for i in range(len(xs)):
+        x, y = np.float64(xs[i]), np.float64(ys[i])
+        inside = np.uint8((x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high))
+        marks[i] = inside
+        found |= inside
+    return found
 
 
 @kernel
@@ -24,42 +38,44 @@ def nearest_row(
     start: Any,
     stop: Any,
 ) -> Any:
-    """(row, squared distance in pixels) of the nearest row in the box, first of those that pass; row -1: none.
+    """(row, squared distance in pixels) of the nearest row in the box, the first of equals; row -1: none.
 
     The box is x_low, x_high, y_low, y_high in data units; centre and per_pixel are on the axes' scales. With
     `use_fails` only rows that pass are looked at.
     """
     best_row, best = -1, furthest
-    x_low, x_high, y_low, y_high = box
-    for i in range(start, stop):
-        x = np.float64(xs[i])
-        if not ((x >= x_low) & (x <= x_high)):
+    marks = np.zeros(BLOCK, dtype=np.uint8)
+    for base in range(start, stop, BLOCK):
+        last = min(base + BLOCK, stop)
+        if not _mark_inside(xs[base:last], ys[base:last], box, marks):
             continue
-        y = np.float64(ys[i])
-        if not ((y >= y_low) & (y <= y_high)):
-            continue
-        if use_fails and fails[i] != 0:
-            continue
-        dx = ((math.log10(x) if logarithmic[0] else x) - centre[0]) / per_pixel[0]
-        dy = ((math.log10(y) if logarithmic[1] else y) - centre[1]) / per_pixel[1]
-        distance = dx * dx + dy * dy
-        if distance < best or (distance == best and best_row < 0):
-            best_row, best = i, distance
+        for i in range(base, last):
+            if not marks[i - base] or (use_fails and fails[i] != 0):
+                continue
+            x, y = np.float64(xs[i]), np.float64(ys[i])
+            dx = ((math.log10(x) if logarithmic[0] else x) - centre[0]) / per_pixel[0]
+            dy = ((math.log10(y) if logarithmic[1] else y) - centre[1]) / per_pixel[1]
+            distance = dx * dx + dy * dy
+            if distance < best or (distance == best and best_row < 0):
+                best_row, best = i, distance
     return best_row, best
 
 
 @kernel
 def rows_in_box(xs: Any, ys: Any, fails: Any, use_fails: Any, box: Any, start: Any, stop: Any, rows: Any) -> Any:
     """Write the numbers of the rows in the closed box, as many as there is room for; returns how many."""
-    x_low, x_high, y_low, y_high = box
     number = 0
-    for i in range(start, stop):
-        x, y = np.float64(xs[i]), np.float64(ys[i])
-        if (x >= x_low) & (x <= x_high) & (y >= y_low) & (y <= y_high) and not (use_fails and fails[i] != 0):
-            if number == len(rows):
-                break
-            rows[number] = i
-            number += 1
+    marks = np.zeros(BLOCK, dtype=np.uint8)
+    for base in range(start, stop, BLOCK):
+        last = min(base + BLOCK, stop)
+        if not _mark_inside(xs[base:last], ys[base:last], box, marks):
+            continue
+        for i in range(base, last):
+            if marks[i - base] and not (use_fails and fails[i] != 0):
+                if number == len(rows):
+                    return number
+                rows[number] = i
+                number += 1
     return number
 
 
