@@ -17,11 +17,14 @@ from components.views.companion_panel import CompanionPanel
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
+from components.views.inference_panel import InferencePanel
 from components.views.light_curve_panel import LightCurvePanel
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
+from components.views.side_panel import SidePanel
 from components.views.star_page import StarPage
 from components.views.stream import Stream, shape_cut
+from components.views.truth_panel import TruthPanel
 from components.views.velocity_panel import VelocityPanel
 from components.views.velocity_period import OVERLAYS
 
@@ -121,8 +124,11 @@ class Page(pn.viewable.Viewer):
                 ("Companion", CompanionPanel(workspace, theme)),
                 ("Light curve", LightCurvePanel(workspace, theme)),
                 ("Radial velocities", VelocityPanel(workspace, theme)),
+                ("Astrometry and velocity errors", InferencePanel(workspace, theme)),
             ],
         )
+        truth = TruthPanel(workspace, theme) if workspace.catalogue.is_simulated else None
+        side = SidePanel(workspace, [("Star", star), *([("Truth", truth)] if truth is not None else [])])
         cells = [self._plane(workspace, slot, theme) for slot in SLOTS]
         planes = pn.Column(
             pn.Row(*cells[:2], sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}),
@@ -131,7 +137,7 @@ class Page(pn.viewable.Viewer):
             margin=0,
             styles={"gap": "8px"},
         )
-        self._views.update(sliders=sliders, table=table, star=star)
+        self._views.update(sliders=sliders, table=table, side=side)
         self._body[:] = [
             pn.Column(sliders, width=LEFT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_BOX),
             pn.Column(
@@ -139,7 +145,7 @@ class Page(pn.viewable.Viewer):
                 pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
                 sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
             ),
-            pn.Column(star, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_SCROLLED),
+            pn.Column(side, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_SCROLLED),
         ]  # fmt: skip
         self.stream.attach(workspace)
         workspace.history.param.watch(lambda *_: self._header.follow_history(), ["can_undo", "can_redo"])

@@ -10,12 +10,12 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.catalogue import hipparcos, mu2022
-from analysis.catalogue.cache import cache_folder, content_hash, open_converted
+from analysis.catalogue.cache import content_hash, open_converted
 from analysis.catalogue.columns import near_names
 from analysis.catalogue.derived import add_derived
 from analysis.catalogue.raw import Progress
 from analysis.catalogue.shipped import shared_hash, shipped_table
-from analysis.catalogue.simulated import SURVEY_NOTES, SURVEY_SEED, load_survey, survey_stars
+from analysis.catalogue.simulated import SURVEY_SEED, load_survey, survey_stars
 
 Loader = Callable[[Progress, str | os.PathLike[str] | None], pd.DataFrame]
 
@@ -131,9 +131,7 @@ def _load_hipparcos(progress: Progress, cache_dir: str | os.PathLike[str] | None
 
 
 def _load_simulated(progress: Progress, cache_dir: str | os.PathLike[str] | None) -> pd.DataFrame:
-    table = load_survey(cache_folder(cache_dir), survey_stars(), progress)
-    table.attrs |= {"notes": list(SURVEY_NOTES), "id_column": "source_id"}
-    return table
+    return load_survey(cache_dir, survey_stars(), progress)
 
 
 _LOADERS: Mapping[str, Loader] = MappingProxyType(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.binaries import add_error_columns
+from analysis.catalogue.cache import cache_folder, open_converted
 from analysis.simulate import SurveyFileError, open_survey, write_survey
 
 SURVEY_SEED = 7
@@ -35,22 +37,42 @@ def survey_file(folder: Path, stars: int) -> Path:
     return folder / f"survey-{stars}-{SURVEY_SEED}-v{_VERSION}.arrow"
 
 
-def load_survey(folder: Path, stars: int, progress: Callable[[float, str], None]) -> pd.DataFrame:
-    """The survey, made first where the folder does not hold it yet; a broken file is made anew."""
+def load_survey(
+    cache_dir: str | os.PathLike[str] | None, stars: int, progress: Callable[[float, str], None]
+) -> pd.DataFrame:
+    """The survey with what its Gaia errors tell of companions (`add_error_columns`), memory-mapped.
+
+    Made first where the folder does not hold it yet; a broken file is made anew. `attrs["path"]` is the survey's
+    own file, beside which its truth lies.
+    """
+    folder = cache_folder(cache_dir)
     path = survey_file(folder, stars)
-    if path.is_file():
-        try:
-            return _open(path)
-        except SurveyFileError:
-            path.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    write_survey(path, stars, SURVEY_SEED, progress)
-    return _open(path)
 
+    def build() -> pd.DataFrame:
+        table = _survey(path, stars, lambda share, text: progress(0.6 * share, text))
+        new = add_error_columns(table, progress=lambda share, text: progress(0.6 + 0.2 * share, text))
+        both = pd.concat([table, new], axis=1)
+        both.attrs = {"simulated": table.attrs["simulated"], "columns": {}}
+        return both
 
-def _open(path: Path) -> pd.DataFrame:
-    table = open_survey(path)
+    table = open_converted(f"simulated-{stars}-stars", f"{stars} {SURVEY_SEED} {_VERSION}", build, cache_dir, progress)
     recipe = table.attrs["simulated"]
     text = " ".join(f"{name}={value}" for name, value in sorted(recipe.items()))
-    table.attrs |= {"path": str(path), "hash": hashlib.sha256(text.encode()).hexdigest()}
+    table.attrs |= {
+        "path": str(path),
+        "hash": hashlib.sha256(text.encode()).hexdigest(),
+        "notes": list(SURVEY_NOTES),
+        "id_column": "source_id",
+    }
     return table
+
+
+def _survey(path: Path, stars: int, progress: Callable[[float, str], None]) -> pd.DataFrame:
+    if path.is_file():
+        try:
+            return open_survey(path)
+        except SurveyFileError:
+            path.unlink()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_survey(path, stars, SURVEY_SEED, progress)
+    return open_survey(path)

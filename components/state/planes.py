@@ -46,6 +46,9 @@ _HR_AXES: tuple[tuple[str, str, str, str], ...] = (
     ("observed_hp", "Hp against V−I", "v_i", "hp_mag"),
 )
 
+# Thresholds of Andrew et al. 2022: 1.25 for the astrometric, 2 for the spectroscopic and photometric error.
+_RUWE_SPEC = {"value": "ruwe_spec", "centre": 2.0, "spread": (0.7, 6.0)}
+_RUWE_PHOT = {"value": "ruwe_phot", "centre": 2.0, "spread": (0.7, 6.0)}
 _RUWE = {"value": "ruwe", "centre": 1.25, "spread": (0.9, 2.0)}
 _GOODNESS = {"value": "goodness_of_fit", "centre": 0.0, "spread": (-3.0, 5.0)}
 
@@ -55,6 +58,8 @@ def _hr_figures() -> Iterable[Figure]:
         plain = Figure(f"hr_{key}", f"HR diagram: {title}", x, y, invert_x=x == "teff", invert_y=True)
         yield plain
         yield replace(plain, key=f"ruwe_map_{key}", title=f"Mean RUWE: {title}", **_RUWE)
+        yield replace(plain, key=f"ruwe_spec_map_{key}", title=f"Mean RUWE_spec: {title}", **_RUWE_SPEC)
+        yield replace(plain, key=f"ruwe_phot_map_{key}", title=f"Mean RUWE_phot: {title}", **_RUWE_PHOT)
         yield replace(plain, key=f"fit_map_{key}", title=f"Mean goodness of fit: {title}", **_GOODNESS)
 
 
@@ -73,6 +78,11 @@ _OTHERS = (
     Figure("ruwe_magnitude", "RUWE against G", "phot_g_mean_mag", "ruwe", y_scale="log10"),
     Figure("ruwe_excess_noise", "RUWE against excess noise", "astrometric_excess_noise", "ruwe", y_scale="log10"),
     Figure("fit_magnitude", "Goodness of fit against Hp", "hp_mag", "goodness_of_fit"),
+    Figure("triad_spec_ast", "RUWE_spec against RUWE_ast", "ruwe", "ruwe_spec", "log10", "log10"),
+    Figure("triad_phot_ast", "RUWE_phot against RUWE_ast", "ruwe", "ruwe_phot", "log10", "log10"),
+    Figure("triad_phot_spec", "RUWE_phot against RUWE_spec", "ruwe_spec", "ruwe_phot", "log10", "log10"),
+    Figure("inferred_masses", "Inferred M₂ against M₁", "primary_mass", "secondary_mass", "log10", "log10"),
+    Figure("inferred_orbit", "Inferred mass ratio against period", "period_yr", "q", "log10", "log10"),
     Figure("rv_error_ruwe", "Velocity error against RUWE", "ruwe", "radial_velocity_error", "log10", "log10"),
     Figure("proper_motion", "Proper motion", "pmra", "pmdec", invert_x=True),
     Figure("sky", "Sky: Dec against RA", "ra", "dec", invert_x=True),

@@ -41,7 +41,7 @@ class PlaneBar(JSComponent):
         self.absent = [
             [figure.key, f"{figure.title} (needs {', '.join(missing)})"]
             for figure, missing in figures_not_for(catalogue.usable_columns)
-            if not figure.key.startswith(("ruwe_map_", "fit_map_", "hr_"))
+            if not figure.key.startswith(("ruwe_map_", "ruwe_spec_map_", "ruwe_phot_map_", "fit_map_", "hr_"))
         ]
         self.show_theme(theme)
         self.show_figure()

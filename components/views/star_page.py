@@ -70,7 +70,14 @@ class StarPage(pn.viewable.Viewer):
             head = pn.pane.HTML(f"<h3>{title}</h3>", **style)
             self._heads.append(head)
             headed += [head, panel]
-        self._layout = pn.Column(self._title, *headed, self._values, margin=(10, 12), sizing_mode="stretch_width")
+        self._layout = pn.Column(
+            self._title,
+            *headed,
+            self._values,
+            margin=(10, 12),
+            sizing_mode="stretch_width",
+            styles={"max-height": "none"},
+        )
         workspace.focus.param.watch(lambda *_: self._show(), "row")
         self._show()
 

@@ -5,6 +5,7 @@ import pytest
 from analysis import simulate
 from analysis.catalogue import load_dataset, shipped_datasets
 from analysis.catalogue.simulated import survey_file, survey_stars
+from analysis.selection import PRESETS
 
 
 @pytest.fixture(autouse=True)
@@ -30,12 +31,21 @@ def test_no_column_of_the_dataset_tells_the_truth(tmp_path) -> None:
 
 def test_the_second_opening_makes_nothing_and_a_broken_file_is_made_anew(tmp_path) -> None:
     load_dataset("simulated", cache_dir=tmp_path)
-    path = survey_file(tmp_path, 300)
-    made = path.stat().st_mtime_ns
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.arrow")}
+    assert survey_file(tmp_path, 300) in files
     load_dataset("simulated", cache_dir=tmp_path)
-    assert path.stat().st_mtime_ns == made
-    path.write_bytes(b"not a survey")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.arrow")} == files
+    for path in files:
+        path.write_bytes(b"not a survey")
     assert len(load_dataset("simulated", cache_dir=tmp_path)) == 300
+
+
+def test_the_presets_of_andrew_et_al_find_their_columns(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("PENUMBRA_SURVEY_STARS", "20000")
+    table = load_dataset("simulated", cache_dir=tmp_path)
+    for preset in PRESETS.values():
+        if preset.name.startswith("andrew2022"):
+            assert not [column for step in preset.steps for column in step.missing(table.columns)]
 
 
 @pytest.mark.parametrize("text", ["many", "0", "-5", "1e6"])
