@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.selection.crossfilter_bits import FailBits
 from analysis.selection.crossfilter_counting import Counting
-from analysis.selection.crossfilter_drag import Drag, Scene, build_drag
+from analysis.selection.crossfilter_drag import Counted, Drag, Scene, build_drag
 from analysis.selection.crossfilter_rows import (
     RowArray,
     nearest_on_screen,
@@ -18,7 +18,7 @@ from analysis.selection.crossfilter_rows import (
     passing_rows,
     rows_in_window,
 )
-from analysis.selection.crossfilter_totals import Tables, Totals
+from analysis.selection.crossfilter_totals import Totals
 from analysis.selection.crossfilter_views import Answer, Grid, Histogram, Planes, read_only
 from analysis.selection.cuts import Cut, Range
 from analysis.selection.prepared import Prepared
@@ -32,7 +32,7 @@ class _Dragging:
     name: str
     column: str
     drag: Drag | None = None
-    tables: Tables | None = None
+    counted: Counted | None = None
     ahead: bool = False
     removed: int = 0
 
@@ -269,9 +269,9 @@ class Crossfilter:
             column = self._dragged_column(name)
             if self._dragging is not None and self._dragging.name != name:
                 self._settle()
-            scene, tables = self._scene(name)
+            scene, counted = self._scene(name)
             kept, words = self._fails.without(name), self._fails.wanted.copy()
-        return build_drag(self.prepared, name, column, scene, words, kept, tables)
+        return build_drag(self.prepared, name, column, scene, words, kept, counted.tables)
 
     def begin_drag(self, drag: Drag | str) -> None:
         """Let `move` move the clause of this name; with a Drag, at the cost of what it crosses.
@@ -287,7 +287,7 @@ class Crossfilter:
                 scene, _ = self._scene(name)
                 if scene.same_as(drag.scene):
                     self._refresh()
-                    self._dragging.drag, self._dragging.tables = drag, self._scene(name)[1]
+                    self._dragging.drag, self._dragging.counted = drag, self._scene(name)[1]
 
     def move(self, low: float | None, high: float | None) -> Answer:
         """Give the dragged clause new ends, None for open, and answer; raises RuntimeError outside a drag."""
@@ -317,8 +317,8 @@ class Crossfilter:
             dragging.removed = int(totals.removed[bits[dragging.name]]) if dragging.name in bits else 0
         old = self._cuts.get(dragging.name, Range(dragging.column))
         assert isinstance(old, Range) and dragging.drag is not None and dragging.drag.index is not None
-        assert dragging.tables is not None
-        grown = dragging.drag.index.move(old, new, dragging.tables)
+        assert dragging.counted is not None
+        grown = dragging.drag.index.move(old, new, dragging.counted, self.prepared.workers)
         totals.passing += grown
         dragging.removed -= grown
         dragging.ahead = True
@@ -346,14 +346,14 @@ class Crossfilter:
         if self._dragging is not None:
             self._dragging = _Dragging(self._dragging.name, self._dragging.column)
 
-    def _scene(self, name: str) -> tuple[Scene, Tables]:
-        """What an index for the clause depends on, and the tables of its totals."""
+    def _scene(self, name: str) -> tuple[Scene, Counted]:
+        """What an index for the clause depends on, and the totals it will move."""
         every = self._counting.everything()
         bins = {other: totals for other, totals in every.bins.items() if other != name}
         others = {other: cut for other, cut in self._cuts.items() if other != name}
         bits = {other: bit for other, bit in self._fails.bits.items() if other != name}
-        counted = Totals(every.layers, every.means, bins, every.removed)
-        return Scene(others, bits, every.layers, every.means, bins), counted.tables(bits, bits)
+        totals = Totals(every.layers, every.means, bins, every.removed)
+        return Scene(others, bits, every.layers, every.means, bins), Counted(totals, totals.tables(bits, bits))
 
     def _dragged_column(self, name: str) -> str:
         cut = self._cuts.get(name)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.selection.crossfilter_bits import Words, range_ends
 from analysis.selection.crossfilter_codes import NumberArray
-from analysis.selection.crossfilter_totals import BinTotals, LayerTotals, MeanKey, MeanTotals, Tables
+from analysis.selection.crossfilter_totals import BinTotals, LayerTotals, MeanKey, MeanTotals, Tables, Totals
 from analysis.selection.crossfilter_views import Axis
-from analysis.selection.crossfilter_workers import Work
+from analysis.selection.crossfilter_workers import Work, Workers
 from analysis.selection.cuts import Cut, Range
 from analysis.selection.kernels_drag import count_buckets, fill_index, move_near, move_records
 from analysis.selection.kernels_pointers import address_of, address_table
 from analysis.selection.prepared import Prepared
 
 IntArray = npt.NDArray[np.int64]
+
+_SERIAL_BELOW = 400_000  # rows crossed: below, merging a second thread's totals costs more than it saves
+_PIECE = 32_768
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +61,13 @@ class Drag:
     def nbytes(self) -> int:
         """Bytes of the index."""
         return 0 if self.index is None else self.index.nbytes
+
+
+class Counted(NamedTuple):
+    """The totals that a drag moves, and their tables for the kernels."""
+
+    totals: Totals
+    tables: Tables
 
 
 class BucketedValues:
@@ -152,20 +162,54 @@ class DragIndex:
         """Bytes of the index."""
         return self.deciding.nbytes + self.near.nbytes
 
-    def move(self, old: Range, new: Range, tables: Tables) -> int:
-        """Bring the totals from the old range to the new one; returns by how many the passing rows grew.
-
-        `tables` are those of the running totals, with the histograms in the order of the scene.
-        """
+    def move(self, old: Range, new: Range, counted: Counted, workers: Workers) -> int:
+        """Bring the totals, those of the scene, from the old range to the new; returns how the passing rows grew."""
         runs, single = self.deciding.values.crossings(old, new)
-        grown = move_records(
-            runs, single, self.deciding.data, self.deciding.stride, tables.layers, self.layer_offsets,
-            tables.bins, self.bin_offsets, tables.means, self.mean_offsets, tables.scales,
-        )  # fmt: skip
-        runs, single = self.near.values.crossings(old, new)
-        near = self.near
+        crossing = int((runs[:, 1] - runs[:, 0]).sum())
+        if crossing < _SERIAL_BELOW or workers.threads == 1:
+            grown = self._move(runs, single, counted.tables)
+        else:
+            grown = self._move(runs[:0], single, counted.tables) + self._move_long(runs, counted, workers)
+        near, tables = self.near, counted.tables
+        runs, single = near.values.crossings(old, new)
         move_near(runs, single, near.data, near.stride, tables.bins, tables.bin_of_bit[1], tables.removed)
-        return int(grown)
+        return grown
+
+    def _move(self, runs: IntArray, single: IntArray, tables: Tables) -> int:
+        records, stride = self.deciding.data, self.deciding.stride
+        return int(
+            move_records(
+                runs, single, records, stride, tables.layers, self.layer_offsets, tables.bins, self.bin_offsets,
+                tables.means, self.mean_offsets, tables.scales,
+            )
+        )  # fmt: skip
+
+    def _move_long(self, runs: IntArray, counted: Counted, workers: Workers) -> int:
+        """Move many records on several threads, each with totals of its own."""
+        pieces = [
+            (start, min(start + _PIECE, int(stop)), int(sign))
+            for first, stop, sign in runs
+            for start in range(int(first), int(stop), _PIECE)
+        ]
+        parts = [counted.totals]
+        no_single = np.empty((0, 2), dtype=np.int64)
+
+        def make_work(number: int) -> Work:
+            if number:
+                parts.append(counted.totals.blank())
+            mine = parts[number]
+            tables = mine.tables({}, {})
+
+            def work(first: int, last: int) -> None:
+                mine.passing += self._move(np.array(pieces[first:last]), no_single, tables)
+
+            return work
+
+        before = counted.totals.passing
+        workers.run_slices([(piece, piece + 1) for piece in range(len(pieces))], make_work, workers.threads)
+        for part in parts[1:]:
+            counted.totals.add(part)
+        return counted.totals.passing - before
 
 
 def build_drag(
@@ -177,7 +221,7 @@ def build_drag(
     """
     buckets = prepared.buckets(column)
     unit = words.dtype.type(1)
-    slices = _Counted(buckets.number)
+    slices = _BucketCounts(buckets.number)
     prepared.workers.run(len(words), lambda _: _counting(slices, words, kept, unit, buckets.rows))
     deciding, near = slices.sums()
     index = DragIndex(scene, prepared.column(column), deciding, near)
@@ -198,7 +242,7 @@ def build_drag(
     return Drag(name, column, scene, index)
 
 
-class _Counted:
+class _BucketCounts:
     """Rows of each bucket in each slice, and from them where each slice begins to write."""
 
     def __init__(self, n_buckets: int) -> None:
@@ -220,7 +264,7 @@ class _Counted:
             near_following += self.counts[start][1]
 
 
-def _counting(slices: _Counted, words: Words, kept: Any, unit: Any, buckets: npt.NDArray[np.uint16]) -> Work:
+def _counting(slices: _BucketCounts, words: Words, kept: Any, unit: Any, buckets: npt.NDArray[np.uint16]) -> Work:
     def work(start: int, stop: int) -> None:
         deciding, near = np.zeros((2, slices.n_buckets), dtype=np.int64)
         count_buckets(words, kept, unit, buckets, start, stop, deciding, near)

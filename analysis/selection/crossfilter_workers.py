@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeAlias
 
@@ -39,26 +39,29 @@ class Workers:
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
-    def run(self, n_rows: int, make_work: Callable[[int], Work], threads: int | None = None) -> int:
-        """Do the work on every slice of the rows, with one work made for each thread; returns how many threads.
+    def run(self, n_rows: int, make_work: Callable[[int], Work], threads: int | None = None) -> None:
+        """Do the work on every slice of the rows, with one work made for each thread.
 
         `make_work(0)` is for the calling thread. An error raised by any of them is raised here.
         """
         threads = min(threads or self.threads, self.threads) if n_rows >= SERIAL_BELOW else 1
-        slices = iter(row_slices(n_rows, threads))
+        self.run_slices(row_slices(n_rows, threads), make_work, threads)
+
+    def run_slices(self, slices: Iterable[tuple[int, int]], make_work: Callable[[int], Work], threads: int) -> None:
+        """Do the work on the given slices, as `run` does."""
+        waiting = iter(list(slices))
         works = [make_work(number) for number in range(threads)]
         helpers: list[Future[None]] = []
         if threads > 1:
-            helpers = [self._executor().submit(_do, work, slices) for work in works[1:]]
+            helpers = [self._executor().submit(_do, work, waiting) for work in works[1:]]
         try:
-            _do(works[0], slices)
+            _do(works[0], waiting)
         finally:
             running = [helper for helper in helpers if not helper.cancel()]
             for helper in running:
                 helper.exception()  # waits; the arrays must not be written to after this returns
         for helper in running:
             helper.result()
-        return threads
 
     def _executor(self) -> ThreadPoolExecutor:
         with self._lock:

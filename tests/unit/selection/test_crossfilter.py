@@ -24,6 +24,8 @@ from analysis.selection import (
     OneOf,
     Prepared,
     Range,
+    crossfilter_counting,
+    crossfilter_drag,
     crossfilter_workers,
     warm,
 )
@@ -70,6 +72,9 @@ def assert_same(one, other):
 def many_threads(monkeypatch):
     """Let three threads share even a small table, in slices of 2048 rows."""
     monkeypatch.setattr(crossfilter_workers, "SERIAL_BELOW", 0)
+    monkeypatch.setattr(crossfilter_counting, "_SERIAL_BELOW", 0)
+    monkeypatch.setattr(crossfilter_drag, "_SERIAL_BELOW", 0)
+    monkeypatch.setattr(crossfilter_drag, "_PIECE", 700)
     return 3
 
 
@@ -343,6 +348,16 @@ def test_sums_of_a_mean_do_not_depend_on_threads_order_or_history(many_threads):
         wandering.move(low, 2)
     wandering.update(CUTS)
     assert_same(serial.answer(), wandering.answer())
+
+
+def test_long_moves_on_several_threads_are_right(many_threads):
+    table = random_table(20_000, 7)
+    engine, twin = pair(Prepared(table, threads=many_threads), CUTS)
+    twin.table = table
+    engine.begin_drag(engine.prepare_drag("ruwe"))
+    for ends in ((None, None), (5, 6), (-2, 3), (0.7, 3), (None, 0), (None, None)):
+        twin.clauses["ruwe"] = Range("ruwe", *ends)
+        twin.check(engine.move(*ends))
 
 
 def test_a_mean_survives_one_absurd_value_in_the_column():
