@@ -5,7 +5,14 @@ from analysis.spectra.classification import SpectralType, classify
 from analysis.spectra.confusion import composite_confusion, type_confusion
 from analysis.spectra.emission import EmissionFlags, fit_without_emission, flag_emission, measure_halpha
 from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
+from analysis.spectra.folders import classify_folder, measure_velocities, stack_folder, train_pca
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
+from analysis.spectra.luminosity import LuminosityEstimator, flag_binaries
+from analysis.spectra.luminosity_scatter import (
+    LuminosityScatter,
+    fit_luminosity_scatter,
+    sample_luminosity_scatter,
+)
 from analysis.spectra.m_dwarf_labels import (
     cross_validate_labels,
     cv_bias_scatter,
@@ -15,6 +22,7 @@ from analysis.spectra.m_dwarf_labels import (
     snr_curve,
 )
 from analysis.spectra.normalise import continuum, normalise
+from analysis.spectra.ob_catalogue import ob_catalogue
 from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.profiles import CloseUp, close_up
 from analysis.spectra.reading import read, read_exposures
@@ -44,6 +52,8 @@ __all__ = [
     "EmissionFlags",
     "Labels",
     "Line",
+    "LuminosityEstimator",
+    "LuminosityScatter",
     "PcaReconstruction",
     "Reconstruction",
     "SecondStar",
@@ -58,13 +68,16 @@ __all__ = [
     "bands_for",
     "build_templates",
     "classify",
+    "classify_folder",
     "close_up",
     "composite_confusion",
     "continuum",
     "cross_validate_labels",
     "cv_bias_scatter",
     "find_spectra",
+    "fit_luminosity_scatter",
     "fit_without_emission",
+    "flag_binaries",
     "flag_emission",
     "in_quadrangle",
     "label_catalogue",
@@ -72,16 +85,21 @@ __all__ = [
     "logarithmic_grid",
     "measure_file",
     "measure_halpha",
+    "measure_velocities",
     "measure_velocity",
     "normalise",
+    "ob_catalogue",
     "read",
     "read_exposures",
     "read_templates",
     "run_batch",
+    "sample_luminosity_scatter",
     "simulated_m_dwarfs",
     "simulated_templates",
     "snr_curve",
+    "stack_folder",
     "stack_spectra",
+    "train_pca",
     "type_confusion",
     "type_number",
     "vacuum_from_air",

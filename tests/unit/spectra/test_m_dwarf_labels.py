@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.svm import SVR
 
 from analysis.spectra import Slam, SpectrumError, cv_bias_scatter, in_quadrangle, logarithmic_grid, stack_spectra
 from analysis.spectra.m_dwarf_labels import cross_validate_labels, label_catalogue, simulated_m_dwarfs, snr_curve
 from analysis.spectra.slam_training import Hyper
 
+SVR = pytest.importorskip("sklearn.svm").SVR
 GRID = logarithmic_grid(6000, 8900, 1.5e-3)
 SMALL = (Hyper(10.0, 0.05, 0.3), Hyper(1.0, 0.1, 1.0))
 
