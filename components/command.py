@@ -51,7 +51,20 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     warm = commands.add_parser("warm", help="compile the engine and convert shipped catalogues once")
+    warm.add_argument("--all", action="store_true", help="make the simulated survey too (half a minute)")
     warm.set_defaults(run=_warm)
+
+    simulate = commands.add_parser("simulate", help="make a survey whose truth is known")
+    simulate.add_argument("stars", type=int, metavar="N", help="number of stars")
+    simulate.add_argument("out", type=Path, metavar="OUT", help="Arrow file to write; the truth goes beside it")
+    simulate.add_argument("--seed", type=int, default=7)
+    simulate.set_defaults(run=_simulate)
+
+    periods = commands.add_parser("periods", help="search the periods of many light curves")
+    periods.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    periods.add_argument("--out", type=Path, required=True, help="table to write; what it already holds is passed over")
+    periods.add_argument("--processes", type=int, default=None, help="how many at once (default: all cores)")
+    periods.set_defaults(run=_periods)
     return parser
 
 
@@ -107,14 +120,53 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _warm(options: argparse.Namespace) -> int:
+    from analysis.catalogue import load_dataset, shipped_datasets
     from analysis.selection import warm
-    from components.state.library import Library
 
+    sys.stdout.write("Compiling the engine, converting the shipped catalogues.\n")
+    sys.stdout.flush()
     warm()
-    library = Library()
-    for name in library.titles:
-        library.open(name)
-    sys.stdout.write("Ready: the engine is compiled and the shipped catalogues are converted.\n")
+    for dataset in shipped_datasets():
+        if options.all or not dataset.simulated:
+            load_dataset(dataset.name, _print_progress)
+    _print_line("Ready.")
+    return 0
+
+
+def _print_progress(share: float, text: str) -> None:
+    if sys.stdout.isatty():
+        sys.stdout.write(f"\r\033[K{share:4.0%} {text}")
+        sys.stdout.flush()
+
+
+def _print_line(text: str) -> None:
+    sys.stdout.write(("\r\033[K" if sys.stdout.isatty() else "") + text + "\n")
+    sys.stdout.flush()
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from analysis.simulate import truth_path, write_survey
+
+    try:
+        path = write_survey(options.out, options.stars, options.seed, _print_progress)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"penumbra: {error}\n")
+        return 1
+    _print_line(f"{options.stars} stars in {path}, their truth in {truth_path(path)}")
+    return 0
+
+
+def _periods(options: argparse.Namespace) -> int:
+    from analysis.light_curves import search_periods
+
+    def progress(done: int, total: int, path: Path) -> None:
+        _print_progress(done / total, f"{done} of {total} {path.name}")
+
+    summary = search_periods(options.files, options.out, options.processes, progress)
+    _print_line(
+        f"{summary.searched} light curves searched, {summary.failed} of them failed, {summary.already_done} were in "
+        f"{options.out} already."
+    )
     return 0
 
 

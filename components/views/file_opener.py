@@ -75,7 +75,7 @@ class FileOpener(pn.viewable.Viewer):
     def _received(self, event: object) -> None:
         for given_name, content in list(self._dropper.value.items()):
             data = content.encode() if isinstance(content, str) else content
-            name = PureWindowsPath(PurePosixPath(given_name).name).name or "upload"
+            name = PureWindowsPath(PurePosixPath(given_name).name).name.lstrip(".") or "upload"
             if len(data) > self._limit_mb * 1024 * 1024:
                 text = f"{name} is larger than {self._limit_mb} MB. Start with: penumbra serve FILE"
                 self._session.say(text, error=True)
