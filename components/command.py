@@ -147,6 +147,9 @@ def _print_line(text: str) -> None:
 def _simulate(options: argparse.Namespace) -> int:
     from analysis.simulate import truth_path, write_survey
 
+    if options.stars < 1:
+        sys.stderr.write(f"penumbra: {options.stars} stars make no survey: give 1 or more\n")
+        return 1
     try:
         path = write_survey(options.out, options.stars, options.seed, _print_progress)
     except (OSError, ValueError) as error:
