@@ -81,8 +81,12 @@ def sum_rows(table: Any, scales: Any, codes: Any, values: Any, pixels: Any, rows
 
 @kernel
 def _classify(before: Any, after: Any, unit: Any, change: Any, number: Any) -> Any:
-    """Mark rows that begin to pass (1), stop passing (2), become or were a near miss (4)."""
+    """Mark rows that begin to pass (1), stop passing (2), become or were a near miss (4).
+
+    Returns all marks found, and 8 where any verdict differs.
+    """
     found = np.uint8(0)
+    any_differs = np.uint8(0)
     for i in range(number):
         old, new = before[i], after[i]
         differs = old != new
@@ -92,7 +96,8 @@ def _classify(before: Any, after: Any, unit: Any, change: Any, number: Any) -> A
         mark |= np.uint8(differs & (old_single | new_single)) << np.uint8(2)
         change[i] = mark
         found |= mark
-    return found
+        any_differs |= np.uint8(differs)
+    return found | (any_differs << np.uint8(3))
 
 
 @kernel
@@ -202,7 +207,10 @@ def advance(
         number = min(BLOCK, stop - base)
         then = before[base : base + number] if reference < 0 else constant[:number]
         now = after[base : base + number]
-        if _classify(then, now, unit, change, number) == 0:
+        found = _classify(then, now, unit, change, number)
+        if found == 0:
+            continue
+        if found == 8:
             if reference < 0:
                 then[:] = now
             continue
