@@ -29,7 +29,7 @@ class Labels:
     """`estimates` and `errors`, shape (stars, labels), in the units of the training labels; `chi2` per pixel of each.
 
     Errors are those of the likelihood (inverse of its curvature); NaN where the spectrum has fewer than ten pixels.
-    They take the model's error as independent from pixel to pixel, which it is not: compare with cross-validation.
+    They take the model's error as independent from pixel to pixel, which it is not: see `Slam.calibrate`.
     """
 
     names: tuple[str, ...]
@@ -50,8 +50,8 @@ class Slam:
     """Stellar labels from spectra by per-pixel support-vector regression with Gaussian kernels.
 
     After `fit`: `wavelength_` (Å), `labels_mean_`, `labels_scale_`, `training_labels_` (standardised),
-    `training_flux_`, `pixels_` and one `PixelModel` for all pixels (`model_`). Hα is masked, because magnetic
-    activity fills it (Li et al. 2021, Sect. 5).
+    `training_flux_`, `pixels_`, `error_scale_` (1 until `calibrate`) and one `PixelModel` for all pixels
+    (`model_`). Hα is masked, because magnetic activity fills it (Li et al. 2021, Sect. 5).
     """
 
     wavelength_: FloatArray
@@ -61,6 +61,7 @@ class Slam:
     training_labels_: FloatArray
     training_flux_: FloatArray
     pixels_: BoolArray
+    error_scale_: FloatArray
     model_: PixelModel
 
     def __init__(self, grid: Sequence[Hyper] = DEFAULT_GRID, folds: int = 10, seed: int = 0) -> None:
@@ -101,7 +102,24 @@ class Slam:
         mean = np.sum(stack.flux, axis=0, where=present, dtype=np.float64) / np.maximum(present.sum(axis=0), 1)
         flux = np.where(present, stack.flux, mean)[:, self.pixels_].astype(np.float64)
         self.training_flux_ = flux
+        self.error_scale_ = np.ones(len(self.label_names_))
         self.model_ = train_pixels(self.training_labels_, flux, self.grid, self.folds, self.seed, jobs, progress)
+        return self
+
+    def calibrate(self, cross_validated: pd.DataFrame, labels: pd.DataFrame) -> Self:
+        """Scale the errors to what cross-validation shows; returns self.
+
+        The likelihood takes the model's errors as independent from pixel to pixel, which makes its errors too small.
+        `cross_validated` is what `cross_validate_labels` gives for `labels`: each error is multiplied by the robust
+        deviation of (estimate - label) / error, at least 1. Raises KeyError for a label that is missing.
+        """
+        scales = []
+        for name in self.label_names_:
+            if f"{name}_error" not in cross_validated or name not in labels:
+                raise KeyError(f"no label {name}: give the table of cross_validate_labels and its labels")
+            pull = (cross_validated[name] - labels[name]) / cross_validated[f"{name}_error"]
+            scales.append(max(1.0, 1.4826 * float((pull - pull.median()).abs().median())))
+        self.error_scale_ = np.array(scales)
         return self
 
     def predict(self, stack: SpectrumStack, iterations: int = 12) -> Labels:
@@ -131,7 +149,7 @@ class Slam:
         with np.errstate(invalid="ignore"):
             deviation = np.sqrt(np.diagonal(np.linalg.pinv(curvature), axis1=1, axis2=2))
         values = theta * self.labels_scale_ + self.labels_mean_
-        errors = deviation * self.labels_scale_
+        errors = deviation * self.labels_scale_ * self.error_scale_
         values[~enough], errors[~enough] = np.nan, np.nan
         return values, errors, np.where(enough, chi2 / np.maximum((ivar > 0).sum(axis=1), 1), np.nan)
 
@@ -163,7 +181,15 @@ class Slam:
         return model
 
 
-_ARRAYS = ("wavelength_", "labels_mean_", "labels_scale_", "training_labels_", "training_flux_", "pixels_")
+_ARRAYS = (
+    "wavelength_",
+    "labels_mean_",
+    "labels_scale_",
+    "training_labels_",
+    "training_flux_",
+    "pixels_",
+    "error_scale_",
+)
 
 
 def _nearest(flux: FloatArray, weight: FloatArray, training: FloatArray) -> npt.NDArray[np.int64]:

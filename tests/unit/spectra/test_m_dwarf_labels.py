@@ -98,6 +98,20 @@ def test_cross_validation_never_uses_the_star_itself():
     assert abs(again.loc[7, "teff"] - seen.loc[7, "teff"]) < 300
 
 
+def test_calibrated_errors_are_those_that_cross_validation_shows():
+    stack, labels = sample(100, 100.0, 6)
+    slam = Slam(SMALL, folds=4).fit(stack, labels)
+    others, true = sample(150, 100.0, 8)
+    before = slam.predict(others).errors
+    slam.calibrate(cross_validate_labels(slam, stack, labels, folds=5), labels)
+    seen = slam.predict(others)
+    assert (seen.errors >= before).all()
+    pull = (seen.estimates - true.to_numpy()) / seen.errors
+    assert 1.4826 * np.median(np.abs(pull), axis=0) == pytest.approx([1, 1], abs=0.4)
+    with pytest.raises(KeyError, match="no label teff"):
+        slam.calibrate(pd.DataFrame({"x": [1]}), labels)
+
+
 def test_progress_counts_pixels_up_to_all():
     stack, labels = sample(30, 100.0, 5)
     told = []
