@@ -50,9 +50,10 @@ def test_the_limit_lines_can_be_drawn_for_another_mass_ratio(visit) -> None:
     page.wait_for_address("mass_ratio")
     page.page.keyboard.press("Escape")
     page.page.get_by_role("gridcell", name="J074432.30+395421.5").click()
-    # κ = 1 raises the limit by (1/4)^(1/3) / (1/18)^(1/3): No. 7, above its own line for 0.5, lies on 151 km/s.
+    # κ = 1 raises the limit by (18/4)^(1/3): 81.24 × 1.651 × (0.74/0.4552)^(1/3) = 157.7 km/s, above No. 7's 156.
     expect(page.page.get_by_text("M₂/M₁ = 1)")).to_be_visible()
-    expect(page.page.get_by_text("1.00 × 15")).to_be_visible()
+    expect(page.page.get_by_text("below the limit for its own mass")).to_be_visible()
+    expect(page.page.get_by_text("0.99 × 157.7 km/s")).to_be_visible()
 
 
 def test_on_the_simulated_survey_completeness_and_purity_follow_a_cut(visit) -> None:
