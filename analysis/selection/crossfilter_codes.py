@@ -109,16 +109,17 @@ def make_pixels(x: NumberArray, y: NumberArray, axes: tuple[Axis, Axis], workers
 
     def make_work(_: int) -> Work:
         counts = np.zeros(across.bins * along.bins + 1, dtype=np.int64)
-        columns = np.empty(_STEP, dtype=np.uint16)
+        columns, lines = np.empty((2, _STEP), dtype=np.uint16)
         parts.append(counts)
 
         def work(start: int, stop: int) -> None:
             for first in range(start, stop, _STEP):
                 here = slice(first, min(first + _STEP, stop))
-                part = columns[: here.stop - first]
-                write_bins(x[here], *across.guess, part)
-                write_pixels(part, across.bins, y[here], *along.guess, rows[here])
-                count_codes(rows[here], counts)
+                column, line = columns[: here.stop - first], lines[: here.stop - first]
+                write_bins(x[here], *across.guess, column)
+                write_bins(y[here], *along.guess, line)
+                write_pixels(column, line, across.bins, along.bins, rows[here])
+            count_codes(rows[start:stop], counts)
 
         return work
 

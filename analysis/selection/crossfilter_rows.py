@@ -60,7 +60,14 @@ def ordered_rows(words: Words, values: NumberArray, limit: int | None, ascending
 
 
 def _best(rows: RowArray, values: NumberArray, limit: int, ascending: bool) -> RowArray:
-    return _sorted(rows, values[rows], ascending)[:limit]
+    """The first `limit` of the rows, none of which has a missing value."""
+    here = values[rows]
+    if 0 < limit < len(rows):
+        place = limit - 1 if ascending else len(rows) - limit
+        worst = np.partition(here, place)[place]
+        near = np.flatnonzero(here <= worst if ascending else here >= worst)
+        rows, here = rows[near], here[near]
+    return _sorted(rows, here, ascending)[:limit]
 
 
 def _sorted(rows: RowArray, values: NumberArray, ascending: bool) -> RowArray:

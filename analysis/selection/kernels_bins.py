@@ -8,6 +8,8 @@ import numpy as np
 
 from analysis.selection.kernels_pointers import kernel
 
+_BLOCK = 1024
+
 
 @kernel
 def write_range(values: Any, low: Any, high: Any, bit: Any, fails: Any) -> Any:
@@ -36,17 +38,8 @@ def _rough_log2(value: Any) -> Any:
 
 
 @kernel
-def bin_of(value: Any, edges: Any, origin: Any, per_bin: Any, logarithmic: Any) -> Any:
-    """The bin with edges[bin] <= value < edges[bin + 1], the last one closed; the number of bins if none.
-
-    The guess from origin and per_bin only has to be near; the edges decide.
-    """
-    last = len(edges) - 2
-    number = np.float64(value)
-    if not (number >= edges[0]) or not (number <= edges[last + 1]):
-        return last + 1
-    guess = (_rough_log2(number) - origin) * per_bin if logarithmic else (number - origin) * per_bin
-    place: Any = min(max(np.int64(guess), 0), last)
+def _step_to_bin(number: Any, place: Any, edges: Any, last: Any) -> Any:
+    """The bin that holds the number, from a place near it."""
     while place > 0 and number < edges[place]:
         place -= 1
     while place < last and number >= edges[place + 1]:
@@ -56,21 +49,75 @@ def bin_of(value: Any, edges: Any, origin: Any, per_bin: Any, logarithmic: Any) 
 
 @kernel
 def write_bins(values: Any, edges: Any, origin: Any, per_bin: Any, logarithmic: Any, bins: Any) -> Any:
-    """Write the bin of each value; the number of bins stands for none."""
-    for i in range(len(values)):
-        bins[i] = bin_of(values[i], edges, origin, per_bin, logarithmic)
+    """Write the bin with edges[bin] <= value < edges[bin + 1], the last one closed; the number of bins for none.
+
+    The place guessed from origin and per_bin only has to be near; the edges decide. Guess and check are loops
+    without branches, which the compiler turns into vector instructions; only wrong guesses are looked at singly.
+    """
+    last = len(edges) - 2
+    low, high = edges[0], edges[last + 1]
+    numbers, guesses = np.empty(_BLOCK), np.empty(_BLOCK, dtype=np.uint32)
+    wrong = np.zeros(_BLOCK, dtype=np.uint8)
+    eights = wrong.view(np.uint64)
+    for base in range(0, len(values), _BLOCK):
+        count = min(_BLOCK, len(values) - base)
+        wrong[count:] = 0
+        for i in range(count):
+            numbers[i] = np.float64(values[base + i])
+        _guess_bins(numbers, count, origin, per_bin, logarithmic, low, high, last, guesses)
+        for i in range(count):
+            place = guesses[i]
+            here = min(place, np.uint32(last))
+            off = (numbers[i] < edges[here]) | (numbers[i] >= edges[here + np.uint32(1)])
+            wrong[i] = np.uint8(off & (place <= np.uint32(last)))
+            bins[base + i] = place
+        for k in range((count + 7) // 8):
+            if eights[k] == 0:
+                continue
+            for i in range(8 * k, 8 * k + 8):
+                if wrong[i]:
+                    bins[base + i] = _step_to_bin(numbers[i], np.int64(guesses[i]), edges, last)
 
 
 @kernel
-def write_pixels(
-    columns: Any, width: Any, values: Any, edges: Any, origin: Any, per_bin: Any, logarithmic: Any, codes: Any
+def _guess_bins(
+    numbers: Any,
+    count: Any,
+    origin: Any,
+    per_bin: Any,
+    logarithmic: Any,
+    low: Any,
+    high: Any,
+    last: Any,
+    guesses: Any,
 ) -> Any:
-    """Write line * width + column of each row, with the lines binned here; lines * width stands for none."""
-    lines = len(edges) - 1
-    for i in range(len(values)):
-        column = columns[i]
-        line = lines if column == width else bin_of(values[i], edges, origin, per_bin, logarithmic)
-        codes[i] = lines * width if line == lines else line * width + column
+    """Write the likely bin of each number, last + 1 for those outside [low, high] and NaN."""
+    none = np.uint32(last + 1)
+    highest = np.float64(last)
+    if logarithmic:
+        for i in range(count):
+            number = numbers[i]
+            inside = (number >= low) & (number <= high)
+            place = (_rough_log2(number if inside else low) - origin) * per_bin
+            place = min(max(place, 0.0), highest)
+            guesses[i] = np.uint32(np.int32(place)) if inside else none
+    else:
+        for i in range(count):
+            number = numbers[i]
+            inside = (number >= low) & (number <= high)
+            place = ((number if inside else low) - origin) * per_bin
+            place = min(max(place, 0.0), highest)
+            guesses[i] = np.uint32(np.int32(place)) if inside else none
+
+
+@kernel
+def write_pixels(columns: Any, lines: Any, width: Any, height: Any, codes: Any) -> Any:
+    """Write line * width + column of each row; height * width where it is in no line or no column."""
+    none = np.uint32(width * height)
+    for i in range(len(codes)):
+        outside = (columns[i] == width) | (lines[i] == height)
+        code = np.uint32(lines[i]) * np.uint32(width) + np.uint32(columns[i])
+        codes[i] = none if outside else code
 
 
 @kernel
@@ -102,6 +149,12 @@ def write_buckets(values: Any, first: Any, shift: Any, bucket_of_cell: Any, nan_
 
 @kernel
 def count_codes(codes: Any, counts: Any) -> Any:
-    """Count how many rows have each code."""
+    """Count how many rows have each code; the many rows outside take turns in eight counters."""
+    none = np.uint32(len(counts) - 1)
+    spread = np.zeros(len(counts) + 7, dtype=np.int64)
     for i in range(len(codes)):
-        counts[codes[i]] += 1
+        code = np.uint32(codes[i])
+        spread[code + (np.uint32(i & 7) if code == none else np.uint32(0))] += 1
+    for code in range(none):
+        counts[code] += spread[code]
+    counts[none] += spread[none:].sum()
