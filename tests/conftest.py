@@ -46,3 +46,8 @@ def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
             return pool.submit(asyncio.run, coroutine).result()
 
     return run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the browser tests come last: their driver keeps an event loop running in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

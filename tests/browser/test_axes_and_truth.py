@@ -44,7 +44,7 @@ def test_a_log_axis_of_a_column_without_positive_values_is_refused(visit, tmp_pa
 def test_the_limit_lines_can_be_drawn_for_another_mass_ratio(visit) -> None:
     page = visit().open("?dataset=mu2022")
     page.page.get_by_role("button", name="Axes and colour").nth(1).click()
-    ratio = page.page.get_by_label("Companion mass ratio of the limit lines")
+    ratio = page.page.get_by_role("textbox", name="Companion mass ratio of the limit lines")
     ratio.fill("1")
     ratio.press("Enter")
     page.wait_for_address("mass_ratio")
