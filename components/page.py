@@ -46,7 +46,9 @@ class Page(pn.viewable.Viewer):
         super().__init__()
         self.session = session
         self.stream = Stream(session, socket)
-        self._header = Header(session, [(name, preset.title) for name, preset in PRESETS.items()])
+        self._header = Header(
+            session, [(name, f"{preset.paper.split(',')[0]}: {preset.title}") for name, preset in PRESETS.items()]
+        )
         self._header.on_msg(lambda event: self._asked(event.data))
         self._opener = FileOpener(session, self._open)
         self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
