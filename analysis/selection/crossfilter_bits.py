@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,14 @@ Words = npt.NDArray[Any]
 
 _WIDTHS = (np.uint8, np.uint16, np.uint32, np.uint64)
 _PROBE = 20_000
+
+
+class Probe(NamedTuple):
+    """Parts of the rows: whose change of verdict matters to a total, that pass, that fail one cut only."""
+
+    changing: float
+    passing: float
+    near: float
 
 
 class FailBits:
@@ -81,13 +89,20 @@ class FailBits:
         np.copyto(self.counted, self.wanted)
         self.counted_bits = dict(self.bits)
 
-    def probe(self) -> tuple[float, float]:
-        """About what part of the rows changed its verdict since it was counted, and what part passes."""
+    def probe(self) -> Probe:
+        """What a look at some of the rows lets expect of the next pass."""
         step = max(1, len(self.wanted) // _PROBE)
         wanted, counted = self.wanted[::step], self.counted[::step]
         if not len(wanted):
-            return 0.0, 0.0
-        return float(np.mean(wanted != counted)), float(np.mean(wanted == 0))
+            return Probe(0.0, 0.0, 0.0)
+        near = (wanted & (wanted - self.unit)) == 0  # or passes
+        was_near = (counted & (counted - self.unit)) == 0
+        differs = wanted != counted
+        return Probe(
+            changing=float(np.mean(differs & (near | was_near))),
+            passing=float(np.mean(wanted == 0)),
+            near=float(np.mean(near & (wanted != 0))),
+        )
 
     def _take_bit(self, name: str) -> None:
         if name in self.bits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from analysis.selection.crossfilter_bits import FailBits, Words
+from analysis.selection.crossfilter_bits import FailBits, Probe, Words
 from analysis.selection.crossfilter_totals import (
     Axes,
     BinTotals,
@@ -21,7 +21,8 @@ from analysis.selection.kernels_totals import advance
 from analysis.selection.prepared import Prepared
 
 _EVERYTHING, _NOTHING = 0, 3  # verdicts: passes; fails more than one cut
-_SERIAL_BELOW = 300_000  # rows that move: below, merging a second thread's totals costs more than it saves
+_SCAN_NS, _MOVE_NS = 0.4, 12.0  # about what a row costs to look at, and to move
+_SERIAL_BELOW = 5e6  # nanoseconds: below, merging a second thread's totals costs more than it saves
 
 
 class Counting:
@@ -85,17 +86,17 @@ class Counting:
 
     def refresh(self, fails: FailBits, changed: bool) -> None:
         """Bring the totals up to the wanted fail bits; `changed` says that they differ from the counted ones."""
-        crossing, passing = fails.probe()
+        probe = fails.probe()
         if changed:
-            if crossing <= min(passing, 1 - passing):
-                self._scan(self.totals, fails, None, crossing)
+            if probe.changing <= min(probe.passing, 1 - probe.passing) + probe.near:
+                self._scan(self.totals, fails, None, probe.changing)
             else:
-                self._count_anew(self.totals, fails, passing)
+                self._count_anew(self.totals, fails, probe)
                 np.copyto(fails.counted, fails.wanted)
             fails.counted_bits = dict(fails.bits)
         if self._fresh:
             fresh, self._fresh = self._fresh, Totals()
-            self._count_anew(fresh, fails, passing)
+            self._count_anew(fresh, fails, probe)
             self.totals.adopt(fresh)
 
     def planes(self, grid: Grid, wanted: Words) -> Planes:
@@ -143,15 +144,15 @@ class Counting:
         found = np.maximum.reduce(parts)[:-1]
         return np.where(np.isneginf(found), np.nan, found * sign + 0.0).astype(np.float32)
 
-    def _count_anew(self, totals: Totals, fails: FailBits, passing: float) -> None:
+    def _count_anew(self, totals: Totals, fails: FailBits, probe: Probe) -> None:
         """Count the rows that pass, or take those that do not from the counts of all rows: whichever is fewer."""
-        if passing > 0.5 or not fails.bits:
+        if probe.passing > 0.5 or not fails.bits:
             totals.fill(self._prepared.n_rows, {key: self._mean_of_all(key) for key in totals.means})
             if fails.bits:
-                self._scan(totals, fails, _EVERYTHING, 1 - passing)
+                self._scan(totals, fails, _EVERYTHING, 1 - probe.passing + probe.near)
         else:
             totals.clear()
-            self._scan(totals, fails, _NOTHING, passing)
+            self._scan(totals, fails, _NOTHING, probe.passing + probe.near)
 
     def _scan(self, totals: Totals, fails: FailBits, reference: int | None, moving: float) -> None:
         parts = [totals]
@@ -175,7 +176,8 @@ class Counting:
 
             return work
 
-        threads = 1 if moving * self._prepared.n_rows < _SERIAL_BELOW else self._threads
+        expected = self._prepared.n_rows * (_SCAN_NS + _MOVE_NS * moving)
+        threads = 1 if expected < _SERIAL_BELOW else self._threads
         self._prepared.workers.run(self._prepared.n_rows, make_work, threads)
         for part in parts[1:]:
             totals.add(part)

@@ -150,7 +150,7 @@ def write_buckets(values: Any, first: Any, shift: Any, bucket_of_cell: Any, nan_
 @kernel
 def count_codes(codes: Any, counts: Any) -> Any:
     """Count how many rows have each code; the many rows outside take turns in eight counters."""
-    none = np.uint32(len(counts) - 1)
+    none: Any = np.uint32(len(counts) - 1)
     spread = np.zeros(len(counts) + 7, dtype=np.int64)
     for i in range(len(codes)):
         code = np.uint32(codes[i])
