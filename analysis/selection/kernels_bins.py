@@ -155,6 +155,6 @@ def count_codes(codes: Any, counts: Any) -> Any:
     for i in range(len(codes)):
         code = np.uint32(codes[i])
         spread[code + (np.uint32(i & 7) if code == none else np.uint32(0))] += 1
-    for code in range(none):
-        counts[code] += spread[code]
+    for seen in range(none):
+        counts[seen] += spread[seen]
     counts[none] += spread[none:].sum()
