@@ -33,24 +33,9 @@ class CandidateTable(pn.viewable.Viewer):
         self._title = pn.pane.HTML(
             "", margin=(4, 10, 2, 10), stylesheets=[stylesheet("prose")], sizing_mode="stretch_width"
         )
-        titles = {NAME: "Star", **{name: workspace.catalogue.label(name).text for name in self._columns}}
-        self._table = pn.widgets.Tabulator(
-            self._frame(self._rows),
-            show_index=False,
-            disabled=True,
-            selectable=1,
-            titles=titles,
-            margin=0,
-            sizing_mode="stretch_width",
-            height=height - 30,
-            theme="simple",
-            stylesheets=[stylesheet("table")],
-            layout="fit_data_fill",
-            text_align={name: "right" for name in self._columns},
-        )
-        self._table.on_click(self._clicked)
-        self._table.param.watch(self._sorted, "sorters")
-        self._layout = pn.Column(self._title, self._table, margin=0, sizing_mode="stretch_width")
+        self._height = height
+        self._table: Any = None
+        self._layout = pn.Column(self._title, margin=0, sizing_mode="stretch_width")
         self._task: asyncio.Task[None] | None = None
         self._wanted = False
         workspace.pump.on_frame(self.refresh)
@@ -62,6 +47,27 @@ class CandidateTable(pn.viewable.Viewer):
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance (the stylesheet reads the page's own colours)."""
+
+    def _make_table(self, rows: np.ndarray) -> Any:
+        # Tabulator loses values that are set before it is built: it is made when its first rows are known.
+        label = self._workspace.catalogue.label
+        table = pn.widgets.Tabulator(
+            self._frame(rows),
+            show_index=False,
+            disabled=True,
+            selectable=1,
+            titles={NAME: "Star", **{name: label(name).text for name in self._columns}},
+            margin=0,
+            sizing_mode="stretch_width",
+            height=self._height - 30,
+            theme="simple",
+            stylesheets=[stylesheet("table")],
+            layout="fit_data_fill",
+            text_align={name: "right" for name in self._columns},
+        )
+        table.on_click(self._clicked)
+        table.param.watch(self._sorted, "sorters")
+        return table
 
     def refresh(self) -> None:
         """Show the passing stars soon; several calls close together count as one."""
@@ -96,7 +102,12 @@ class CandidateTable(pn.viewable.Viewer):
         else:
             text = f"<b>{format_count(count)} passing {'star' if count == 1 else 'stars'}</b> of {format_count(total)}"
         self._title.object = f"<div>{text}</div>"
-        if not np.array_equal(rows, self._rows):
+        if self._table is None:
+            self._rows = rows
+            self._table = self._make_table(rows)
+            self._layout.append(self._table)
+            self._show_focus()
+        elif not np.array_equal(rows, self._rows):
             self._rows = rows
             self._table.value = self._frame(rows)
             self._show_focus()
@@ -141,6 +152,8 @@ class CandidateTable(pn.viewable.Viewer):
             self.refresh()
 
     def _show_focus(self) -> None:
+        if self._table is None:
+            return
         row = self._workspace.focus.row
         found = np.flatnonzero(self._rows == row) if row is not None else []
         self._table.selection = [int(found[0])] if len(found) else []

@@ -155,17 +155,18 @@ class Visit:
 
     def screen_place(self, slot: str, x: float, y: float) -> tuple[float, float]:
         """Return the screen position of a point of a plane given in data units."""
-        place = self.page.evaluate(
+        place = self.page.wait_for_function(
             """([slot, x, y]) => {
               for (const doc of Bokeh.documents) for (const model of doc.all_models)
                 if (model.name === `${slot}:figure`) {
                   const view = [...Bokeh.index].map((root) => root.owner.find_one(model)).find(Boolean)
+                  if (!view?.frame) return null
                   const box = view.canvas_view.el.getBoundingClientRect()
                   return [box.x + view.frame.x_scale.compute(x), box.y + view.frame.y_scale.compute(y)]
                 }
             }""",
-            [slot, x, y],
-        )
+            arg=[slot, x, y],
+        ).json_value()
         return place[0], place[1]
 
     def drag_knob(self, column: str, side: str, by: float, steps: int = 12, release: bool = True) -> None:
