@@ -30,14 +30,16 @@ class Probe(NamedTuple):
 class FailBits:
     """Fail bits as they are wanted (`wanted`) and as the totals were last brought up to (`counted`).
 
-    Open ranges have no bit, and a bit given back may go to another cut: `counted_bits` says whose it was in
-    the counted words. The words grow from 8 to 64 bits with the number of active cuts.
+    Open ranges have no bit. A bit given back may go to another cut before it is counted: `counted_bits` says
+    whose it was in the counted words, and `handed_over` that equal words may then not mean equal verdicts. The
+    words grow from 8 to 64 bits with the number of active cuts.
     """
 
     def __init__(self, prepared: Prepared) -> None:
         self._prepared = prepared
         self.bits: dict[str, int] = {}
         self.counted_bits: dict[str, int] = {}
+        self.handed_over = False
         self.wanted: Words = np.zeros(prepared.n_rows, dtype=np.uint8)
         self.counted: Words = np.zeros(prepared.n_rows, dtype=np.uint8)
 
@@ -87,7 +89,12 @@ class FailBits:
             low, high = range_ends(cut, values.dtype)
             self._write_range(values, low, high, self.word(name), self.wanted)
         np.copyto(self.counted, self.wanted)
+        self.note_counted()
+
+    def note_counted(self) -> None:
+        """Note that the counted words are now the wanted ones."""
         self.counted_bits = dict(self.bits)
+        self.handed_over = False
 
     def probe(self) -> Probe:
         """What a look at some of the rows lets expect of the next pass."""
@@ -107,7 +114,13 @@ class FailBits:
     def _take_bit(self, name: str) -> None:
         if name in self.bits:
             return
-        free = next((bit for bit in range(MOST_BITS) if bit not in self.bits.values()), None)
+        taken = set(self.bits.values())
+        waiting = {bit for other, bit in self.counted_bits.items() if other != name}
+        now = range(8 * self.wanted.dtype.itemsize)
+        free = next((bit for bit in now if bit not in taken | waiting), None)
+        if free is None:
+            free = next((bit for bit in range(MOST_BITS) if bit not in taken), None)
+            self.handed_over |= free in waiting
         if free is None:
             raise ValueError(f"more than {MOST_BITS} cuts are active; join some of them into one with &")
         width = next(width for width in _WIDTHS if free < 8 * np.dtype(width).itemsize)

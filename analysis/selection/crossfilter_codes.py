@@ -22,7 +22,7 @@ from analysis.selection.kernels_bins import (
 
 NumberArray = npt.NDArray[Any]
 
-BUCKETS = 2048
+_ROWS_A_BUCKET, _FEWEST, _MOST = 4096, 2048, 8192
 _CELLS = 65_536
 _SAMPLE = 200_000
 _STEP = 65_536  # rows binned at a time, so that the first axis' bins are still in the cache for the second
@@ -184,7 +184,8 @@ def _cells(values: NumberArray) -> tuple[int, int, npt.NDArray[np.uint16]]:
     shift = max((high - low).bit_length() - (_CELLS.bit_length() - 1), 0)
     number = ((high - low) >> shift) + 1
     counts = np.bincount(np.clip((keys - low) >> shift, 0, number - 1), minlength=number)
-    step = max(len(sample) / BUCKETS, 1.0)
+    buckets = min(max(len(values) // _ROWS_A_BUCKET, _FEWEST), _MOST)
+    step = max(len(sample) / buckets, 1.0)
     before = np.cumsum(counts) - counts
     place = np.floor(before / step).astype(np.int64) + np.cumsum(counts >= step)
     _, bucket = np.unique(place, return_inverse=True)

@@ -88,12 +88,13 @@ class Counting:
         """Bring the totals up to the wanted fail bits; `changed` says that they differ from the counted ones."""
         probe = fails.probe()
         if changed:
-            if probe.changing <= min(probe.passing, 1 - probe.passing) + probe.near:
+            few = probe.changing <= min(probe.passing, 1 - probe.passing) + probe.near
+            if few and not fails.handed_over:
                 self._scan(self.totals, fails, None, probe.changing)
             else:
                 self._count_anew(self.totals, fails, probe)
                 np.copyto(fails.counted, fails.wanted)
-            fails.counted_bits = dict(fails.bits)
+            fails.note_counted()
         if self._fresh:
             fresh, self._fresh = self._fresh, Totals()
             self._count_anew(fresh, fails, probe)

@@ -71,46 +71,61 @@ class Counted(NamedTuple):
 
 
 class BucketedValues:
-    """Values in buckets: which places a change of range crosses."""
+    """Values in buckets of ascending values, the last one for the missing: which places a change of range crosses."""
 
     def __init__(self, values: NumberArray, counts: IntArray) -> None:
         self.values = values
         self.offsets = np.concatenate(([0], np.cumsum(counts)))
-        self.lows, self.highs = np.zeros((2, len(counts)), dtype=values.dtype)
+        self.lows, self.highs = np.zeros((2, len(counts) - 1), dtype=values.dtype)
 
     def finish(self) -> None:
-        """Note the least and the greatest value of each bucket but the last, which holds the missing ones."""
+        """Note the least and the greatest value of each bucket; an empty one takes its neighbour's."""
         here = np.flatnonzero(np.diff(self.offsets[:-1]))
         if len(here):
             starts = self.offsets[here]
             filled = self.values[: self.offsets[-2]]
-            self.lows[here] = np.minimum.reduceat(filled, starts)
-            self.highs[here] = np.maximum.reduceat(filled, starts)
+            before = np.maximum(np.searchsorted(here, np.arange(len(self.lows)), side="right") - 1, 0)
+            self.lows = np.minimum.reduceat(filled, starts)[before]
+            self.highs = np.maximum.reduceat(filled, starts)[before]
 
     def crossings(self, old: Range, new: Range) -> tuple[IntArray, IntArray]:
         """Runs of places as rows (start, stop, sign) and single places as rows (place, sign)."""
-        was, becomes = self._states(old), self._states(new)
+        first, last = self._affected(old, new)
+        was, becomes = self._states(old, first, last), self._states(new, first, last)
         partly = (was == 2) | (becomes == 2)
         signs = np.where(partly, 0, becomes - was)
         turns = np.flatnonzero(np.diff(signs, prepend=0, append=0))
-        runs = np.stack((self.offsets[turns[:-1]], self.offsets[turns[1:]], signs[turns[:-1]]), axis=1)
-        single = [self._differing(int(bucket), old, new) for bucket in np.flatnonzero(partly)]
+        offsets = self.offsets[first:]
+        runs = np.stack((offsets[turns[:-1]], offsets[turns[1:]], signs[turns[:-1]]), axis=1)
+        single = [self._differing(int(bucket) + first, old, new) for bucket in np.flatnonzero(partly)]
         return runs[runs[:, 2] != 0], np.concatenate([np.empty((0, 2), np.int64), *single])
 
-    def _states(self, cut: Range) -> npt.NDArray[np.int64]:
+    def _affected(self, old: Range, new: Range) -> tuple[int, int]:
+        """First and last bucket (exclusive) of those in which a row may change sides."""
+        if old.is_open or new.is_open:
+            return 0, len(self.lows) + 1
+        first, last = len(self.lows), 0
+        ends = zip(range_ends(old, self.values.dtype), range_ends(new, self.values.dtype), strict=True)
+        for before, after in ends:
+            if before != after:
+                first = min(first, int(np.searchsorted(self.highs, min(before, after), side="left")))
+                last = max(last, int(np.searchsorted(self.lows, max(before, after), side="right")))
+        return first, max(first, last)
+
+    def _states(self, cut: Range, first: int, last: int) -> IntArray:
         """For each bucket 0 where nothing passes, 1 where all does, 2 where the values have to be asked."""
         if cut.is_open:
-            return np.ones(len(self.lows), dtype=np.int64)
+            return np.ones(last - first, dtype=np.int64)
         low, high = range_ends(cut, self.values.dtype)
-        touched = (self.highs >= low) & (self.lows <= high)
-        states: IntArray = np.where((self.lows >= low) & (self.highs <= high), 1, 2) * touched
-        states[-1] = 0
-        states[np.diff(self.offsets) == 0] = 0
+        lows, highs = self.lows[first:last], self.highs[first:last]
+        states = np.zeros(last - first, dtype=np.int64)
+        inside = np.where((lows >= low) & (highs <= high), 1, 2)
+        states[: len(lows)] = inside * ((highs >= low) & (lows <= high))
         return states
 
     def _differing(self, bucket: int, old: Range, new: Range) -> IntArray:
         start, stop = self.offsets[bucket], self.offsets[bucket + 1]
-        values = self.values[start:stop]
+        values = np.ascontiguousarray(self.values[start:stop])
         change = _passes(values, new).astype(np.int8) - _passes(values, old).astype(np.int8)
         places = np.flatnonzero(change)
         return np.stack((places + start, change[places].astype(np.int64)), axis=1)

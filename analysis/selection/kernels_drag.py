@@ -22,6 +22,7 @@ from analysis.selection.kernels_totals import (
     LAYER_COUNTS,
     MEAN_DOUBLE,
     bit_number,
+    list_marked,
     sum_rows,
 )
 
@@ -45,28 +46,12 @@ def _sort_out(words: Any, kept: Any, unit: Any, marks: Any, number: Any) -> Any:
 
 
 @kernel
-def _list_marked(marks: Any, number: Any, deciding: Any, near: Any) -> Any:
-    """List the marked rows of a block; returns how many decide and how many nearly pass."""
-    marks[number:] = 0
-    eights = marks.view(np.uint64)
-    n_deciding, n_near = 0, 0
-    for k in range(len(eights)):
-        if eights[k] == 0:
-            continue
-        for i in range(8 * k, 8 * k + 8):
-            deciding[n_deciding] = i
-            n_deciding += marks[i] & 1
-            near[n_near] = i
-            n_near += marks[i] >> 1
-    return n_deciding, n_near
-
-
-@kernel
 def count_buckets(
     fails: Any, kept: Any, unit: Any, buckets: Any, start: Any, stop: Any, deciding: Any, near: Any
 ) -> Any:
     """Count the deciding rows and the near misses of each bucket, from start to stop."""
     marks = np.zeros(BLOCK, dtype=np.uint8)
+    eights = marks.view(np.uint64)
     rows = np.empty(BLOCK + 8, dtype=np.uint32)
     near_rows = np.empty(BLOCK + 8, dtype=np.uint32)
     for base in range(start, stop, BLOCK):
@@ -74,7 +59,8 @@ def count_buckets(
         if _sort_out(fails[base : base + number], kept, unit, marks, number) == 0:
             continue
         here = buckets[base : base + number]
-        n_rows, n_near = _list_marked(marks, number, rows, near_rows)
+        marks[number:] = 0
+        n_rows, n_near = list_marked(eights, 0, rows), list_marked(eights, 1, near_rows)
         for j in range(n_rows):
             deciding[here[rows[j]]] += 1
         for j in range(n_near):
@@ -173,6 +159,7 @@ def fill_index(
     """Write the records of the rows from start to stop; `following` holds the next free place of each bucket."""
     size = len(fails)
     marks = np.zeros(BLOCK, dtype=np.uint8)
+    eights = marks.view(np.uint64)
     rows = np.empty(BLOCK + 8, dtype=np.uint32)
     near_rows = np.empty(BLOCK + 8, dtype=np.uint32)
     places = np.empty(_FEW, dtype=np.int64)
@@ -183,7 +170,8 @@ def fill_index(
         words, here = fails[base : base + number], buckets[base : base + number]
         if _sort_out(words, kept, unit, marks, number) == 0:
             continue
-        n_rows, n_near = _list_marked(marks, number, rows, near_rows)
+        marks[number:] = 0
+        n_rows, n_near = list_marked(eights, 0, rows), list_marked(eights, 1, near_rows)
         for first in range(0, n_rows, _FEW):
             few = min(_FEW, n_rows - first)
             _take_places(here, rows[first:], few, following, places)

@@ -174,6 +174,21 @@ def _move_list(
 
 
 @kernel
+def list_marked(eights: Any, bit: Any, rows: Any) -> Any:
+    """List the rows of a block whose mark has the bit; eight marks are read at once."""
+    number: Any = 0
+    for k in range(len(eights)):
+        marks = (eights[k] >> np.uint64(bit)) & np.uint64(0x0101010101010101)
+        if marks == 0:
+            continue
+        for i in range(8):
+            rows[number] = 8 * k + i
+            number += np.int64(marks & np.uint64(1))
+            marks >>= np.uint64(8)
+    return number
+
+
+@kernel
 def advance(
     before: Any,
     after: Any,
@@ -215,18 +230,9 @@ def advance(
                 then[:] = now
             continue
         change[number:] = 0
-        n_gained, n_lost, n_near = 0, 0, 0
-        for k in range(BLOCK // 8):
-            if words[k] == 0:
-                continue
-            for i in range(8 * k, 8 * k + 8):
-                mark = change[i]
-                gained[n_gained] = i
-                n_gained += mark & 1
-                lost[n_lost] = i
-                n_lost += (mark >> 1) & 1
-                near[n_near] = i
-                n_near += mark >> 2
+        n_gained = list_marked(words, 0, gained) if found & 1 else 0
+        n_lost = list_marked(words, 1, lost) if found & 2 else 0
+        n_near = list_marked(words, 2, near) if found & 4 else 0
         if n_near:
             _near_misses(then, now, unit, near, n_near, base, size, bins, bin_of_bit, removed)
         if n_gained:

@@ -69,14 +69,19 @@ def moved_ends(values: np.ndarray, high: float, part: float) -> tuple[float, flo
     return high, float(np.quantile(values[:: max(1, len(values) // 500_000)], rank - part))
 
 
-def median_ms(work: Callable[[int], object], times: int) -> float:
-    """The median milliseconds that the work takes; it is told how many times it was done before."""
+def times_ms(work: Callable[[int], object], times: int) -> list[float]:
+    """The milliseconds that the work takes each time; it is told how many times it was done before."""
     taken = []
     for number in range(times):
         begun = time.perf_counter()
         work(number)
         taken.append(1e3 * (time.perf_counter() - begun))
-    return float(np.median(taken))
+    return taken
+
+
+def median_ms(work: Callable[[int], object], times: int) -> float:
+    """The median milliseconds that the work takes."""
+    return float(np.median(times_ms(work, times)))
 
 
 def plain_answer(table, cuts: dict[str, Range]) -> tuple[int, list[np.ndarray], list[np.ndarray]]:

@@ -20,12 +20,15 @@ class Session(RuleBasedStateMachine):
         seed=st.integers(0, 9),
         dtype=st.sampled_from((np.float32, np.float64)),
         columns=st.lists(st.sampled_from(NUMBERS), min_size=len(SLIDERS), max_size=len(SLIDERS)),
+        others=st.sampled_from((0, 4, 5, 12)),  # so that a new cut may find all bits of a word taken
     )
-    def start(self, n, seed, dtype, columns):
+    def start(self, n, seed, dtype, columns, others):
         self.table = random_table(n, seed, dtype)
         self.twin = SlowTwin(self.table)
         self.engine = Crossfilter(Prepared(self.table, max_bytes=1 << 20))
         self.columns = dict(zip(SLIDERS, columns, strict=True))
+        self.twin.clauses = {f"wide {k}": Range("odd name", 0.05 + 0.001 * k, None) for k in range(others)}
+        self.engine.update(self.twin.clauses)
         self.drags = []
         self.dragged = None
         for name, column in self.columns.items():

@@ -50,6 +50,16 @@ def test_an_answer_is_a_snapshot_that_cannot_be_changed():
         engine.background("stars").count[0, 0] = 1
 
 
+@pytest.mark.parametrize("number", [1, 7, 8, 9])
+def test_a_cut_that_takes_the_place_of_another_takes_none_of_its_counts(number):
+    clauses = {f"cut {k}": Range("odd name", 0.1 + 0.01 * k, None) for k in range(number - 1)}
+    engine, twin = pair(random_table(3000, 4), clauses | {"bp_rp": Range("bp_rp", None, 1)})
+    twin.check(engine.answer())
+    engine.update({"bp_rp": None, "ruwe": Range("ruwe", None, 1)})
+    twin.clauses = clauses | {"ruwe": Range("ruwe", None, 1)}
+    twin.check(engine.answer())
+
+
 def test_only_the_grids_asked_for_are_answered():
     engine, twin = pair(random_table(300, 9), CUTS)
     assert list(engine.answer(["mean ruwe"]).grids) == ["mean ruwe"]
