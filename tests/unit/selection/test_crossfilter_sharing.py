@@ -156,6 +156,35 @@ def test_without_room_for_an_index_a_drag_takes_the_full_update():
     twin.check(engine.move(0, 1))
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda engine: engine.set("bp_rp", Range("bp_rp", None, 1)),
+        lambda engine: engine.set("type", None),
+        lambda engine: engine.set("new", Range("odd name", 1, 2)),
+        lambda engine: engine.zoom("stars", (0, 1), (0.5, 2), (40, 50)),
+        lambda engine: engine.add_grid(Grid("more", X, X)),
+        lambda engine: engine.remove_histogram("bp_rp"),
+    ],
+    ids=["another cut", "a cut less", "a cut more", "a zoom", "a plane more", "a histogram less"],
+)
+@pytest.mark.parametrize("when", ["before the drag", "during it"])
+def test_an_index_is_not_used_for_what_it_was_not_made_for(change, when):
+    engine, twin = pair(random_table(3000, 2), CUTS)
+    drag = engine.prepare_drag("ruwe")
+    if when == "before the drag":
+        change(engine)
+        engine.begin_drag(drag)
+    else:
+        engine.begin_drag(drag)
+        engine.move(-1, 1)
+        change(engine)
+    for ends in ((-1, 1.5), (0, 3), (None, None)):
+        answer = engine.move(*ends)
+        twin.clauses, twin.grids, twin.histograms = engine.clauses, engine.grids, engine.histograms
+        twin.check(answer)
+
+
 def test_a_slider_without_a_clause_can_be_dragged_by_its_histogram():
     engine, twin = pair(random_table(3000, 2), {"type": CUTS["type"]})
     engine.begin_drag(engine.prepare_drag("ruwe"))
