@@ -8,24 +8,19 @@ from typing import Any
 import panel as pn
 
 from analysis.selection import PRESETS
+from components.side_pages import STAY_WHEN_PICKED, side_pages
 from components.state.planes import SLOTS
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
 from components.views.candidate_table import CandidateTable
-from components.views.companion_panel import CompanionPanel
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
-from components.views.inference_panel import InferencePanel
-from components.views.light_curve_panel import LightCurvePanel
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
 from components.views.side_panel import SidePanel
-from components.views.star_page import StarPage
 from components.views.stream import Stream, shape_cut
-from components.views.truth_panel import TruthPanel
-from components.views.velocity_panel import VelocityPanel
 from components.views.velocity_period import OVERLAYS
 
 LEFT_WIDTH, RIGHT_WIDTH, TABLE_HEIGHT = 292, 404, 208
@@ -35,7 +30,6 @@ _BOX = {
     "border-radius": "10px",
     "overflow": "hidden",
 }
-_SCROLLED = {**_BOX, "overflow": "hidden auto"}
 _BODY = {"gap": "8px", "padding": "8px", "box-sizing": "border-box"}
 
 
@@ -60,6 +54,7 @@ class Page(pn.viewable.Viewer):
         self._show_theme()
         session.param.watch(lambda *_: self._show_theme(), "theme")
         session.param.watch(lambda *_: self._show_workspace(), "workspace")
+        session.param.watch(lambda *_: self._change_layout(), "layout")
 
     def __panel__(self) -> pn.Column:
         return self._root
@@ -99,6 +94,8 @@ class Page(pn.viewable.Viewer):
             session.tell_about()
         elif kind == "theme":
             session.theme = "light" if session.theme == "dark" else "dark"
+        elif kind == "layout" and message.get("name") in session.param.layout.objects:
+            session.layout = message["name"]
         elif kind == "dismiss":
             session.say("")
         elif workspace is not None and kind == "preset":
@@ -113,24 +110,16 @@ class Page(pn.viewable.Viewer):
     # ------------------------------------------------------------------ one workspace
 
     def _show_workspace(self) -> None:
-        workspace = self.session.workspace
+        session, workspace = self.session, self.session.workspace
         if workspace is None:
             return
+        if "side" in self._views:
+            self._views["side"].close()
         self._views = {}
-        theme = self.session.theme
+        theme = session.theme
         sliders = CutSliders(workspace, theme)
         table = CandidateTable(workspace, TABLE_HEIGHT)
-        star = StarPage(
-            workspace,
-            [
-                ("Companion", CompanionPanel(workspace, theme)),
-                ("Light curve", LightCurvePanel(workspace, theme)),
-                ("Radial velocities", VelocityPanel(workspace, theme)),
-                ("Astrometry and velocity errors", InferencePanel(workspace, theme)),
-            ],
-        )
-        truth = TruthPanel(workspace, theme) if workspace.catalogue.is_simulated else None
-        side = SidePanel(workspace, [("Star", star), *([("Truth", truth)] if truth is not None else [])])
+        side = SidePanel(session, workspace, side_pages(session, workspace, theme), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
         cells = [self._plane(workspace, slot, theme) for slot in SLOTS]
         planes = pn.Column(
             pn.Row(*cells[:2], sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}),
@@ -140,15 +129,15 @@ class Page(pn.viewable.Viewer):
             styles={"gap": "8px"},
         )
         self._views.update(sliders=sliders, table=table, side=side)
-        self._body[:] = [
-            pn.Column(sliders, width=LEFT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_BOX),
-            pn.Column(
-                planes,
-                pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
-                sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
-            ),
-            pn.Column(side, width=RIGHT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_SCROLLED),
-        ]  # fmt: skip
+        self._left = pn.Column(sliders, width=LEFT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_BOX)
+        self._middle = pn.Column(
+            planes,
+            pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
+            sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
+        )  # fmt: skip
+        self._right = pn.Column(side, margin=0, styles=_BOX)
+        self._show_layout()
+        self._body[:] = [self._left, self._middle, self._right]
         self.stream.attach(workspace)
         workspace.history.param.watch(lambda *_: self._header.follow_history(), ["can_undo", "can_redo"])
         self._header.follow_history()
@@ -178,6 +167,19 @@ class Page(pn.viewable.Viewer):
             if event.old.get(slot) != event.new.get(slot):
                 self._views[f"plane:{slot}"].rebuild()
                 self._views[f"bar:{slot}"].show_figure()
+
+    def _change_layout(self) -> None:
+        if self._views:
+            self._show_layout()
+            self._show_address()
+
+    def _show_layout(self) -> None:
+        wide = self.session.layout == "star"
+        self._left.visible = self._middle.visible = not wide
+        if wide:
+            self._right.param.update(width=None, sizing_mode="stretch_both")
+        else:
+            self._right.param.update(width=RIGHT_WIDTH, sizing_mode="stretch_height")
 
     def _show_address(self) -> None:
         self.stream.query = self.session.query()

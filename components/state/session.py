@@ -21,6 +21,7 @@ class Session(param.Parameterized):
 
     workspace = param.ClassSelector(class_=Workspace, default=None, allow_None=True, constant=True)
     theme = param.Selector(default="dark", objects=["dark", "light"])
+    layout = param.Selector(default="planes", objects=["planes", "star"], doc="what fills the middle of the page")
     notice = param.String(default="")
     notice_is_error = param.Boolean(default=False)
     doing = param.String(default="", doc="what is in progress")
@@ -34,6 +35,8 @@ class Session(param.Parameterized):
         asked = parse_qs(query.lstrip("?"))
         if asked.get("theme", [""])[-1] in ("dark", "light"):
             self.theme = asked["theme"][-1]
+        if asked.get("layout", [""])[-1] in ("planes", "star"):
+            self.layout = asked["layout"][-1]
 
     @property
     def asked_dataset(self) -> str:
@@ -89,8 +92,9 @@ class Session(param.Parameterized):
         """Return the whole state as the query part of an address."""
         if self.workspace is None:
             return ""
-        text = self.workspace.query()
-        return text if self.theme == "dark" else f"{text}&theme={self.theme}"
+        look = {"theme": (self.theme, "dark"), "layout": (self.layout, "planes")}
+        changed = "".join(f"&{name}={value}" for name, (value, usual) in look.items() if value != usual)
+        return self.workspace.query() + changed
 
     def close(self) -> None:
         """Free everything of this session."""

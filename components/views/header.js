@@ -28,6 +28,8 @@ export function render({model, el}) {
   const preset = node("select", {class: "preset", "aria-label": "Preset", title: "Apply the cuts of a paper", onchange: () => { if (preset.value) send({kind: "preset", name: preset.value}); preset.value = "" }})
   const undo = node("button", {title: "Undo (Ctrl+Z)", "aria-label": "Undo", onclick: () => send({kind: "undo"})}, "↶ Undo")
   const redo = node("button", {title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => send({kind: "redo"})}, "↷ Redo")
+  const layouts = [["planes", "Planes", "The planes, with the star at the side (w)"], ["star", "Star", "All panels of the star side by side (w)"]].map(
+    ([name, text, title]) => node("button", {title, "data-layout": name, onclick: () => send({kind: "layout", name})}, text))
   const link = node("button", {title: "Copy the address that shows this very state", onclick: async () => {
     let copied = true
     try { await navigator.clipboard.writeText(location.href) } catch { copied = false }
@@ -42,7 +44,8 @@ export function render({model, el}) {
   const bar = node("header", {class: "top"},
     node("strong", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
     dataset, about, opener, node("div", {class: "tally"}, count, share),
-    node("span", {class: "gap"}), preset, undo, redo, link, look)
+    node("span", {class: "gap"}),
+    node("div", {class: "layouts", role: "group", "aria-label": "Layout"}, ...layouts), preset, undo, redo, link, look)
   const working = node("div", {class: "working"}, progress, doing)
   el.append(bar, working, node("div", {class: "message"}, notice, close))
 
@@ -66,6 +69,7 @@ export function render({model, el}) {
     const dark = model.theme === "dark"
     look.textContent = dark ? "☀ Light" : "☾ Dark"
     look.title = dark ? "Use the light appearance" : "Use the dark appearance"
+    for (const button of layouts) button.setAttribute("aria-pressed", String(button.dataset.layout === model.layout))
     sheet.replaceSync(model.sheet)
   }
   const tally = (passing, total) => {
@@ -77,7 +81,7 @@ export function render({model, el}) {
   model.on(["can_undo", "can_redo"], showSteps)
   model.on(["notice", "notice_is_error"], showNotice)
   model.on(["doing", "progress"], showProgress)
-  model.on(["theme", "sheet"], showLook)
+  model.on(["theme", "sheet", "layout"], showLook)
   showDatasets(); showPresets(); showSteps(); showNotice(); showProgress(); showLook()
   const listen = () => {
     window.penumbra.on("frame", ({header}) => tally(header.count, header.total))

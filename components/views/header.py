@@ -26,6 +26,7 @@ class Header(JSComponent):
     doing = param.String(default="")
     progress = param.Number(default=-1.0)
     theme = param.String(default="dark")
+    layout = param.String(default="planes")
     sheet = param.String(default="")
 
     _esm = Path(__file__).with_name("header.js")
@@ -39,7 +40,7 @@ class Header(JSComponent):
         session.param.watch(
             lambda *_: self._show_session(), ["notice", "notice_is_error", "doing", "progress", "workspace"]
         )
-        session.param.watch(lambda *_: self._show_theme(), "theme")
+        session.param.watch(lambda *_: self._show_theme(), ["theme", "layout"])
 
     def follow_history(self) -> None:
         """Enable undo and redo as the open workspace allows."""
@@ -62,4 +63,6 @@ class Header(JSComponent):
 
     def _show_theme(self) -> None:
         name = self._session.theme
-        self.param.update(theme=name, sheet=f":host{{{css_variables(THEMES[name])}}}" + _CSS.read_text())
+        self.param.update(
+            theme=name, layout=self._session.layout, sheet=f":host{{{css_variables(THEMES[name])}}}" + _CSS.read_text()
+        )

@@ -1,51 +1,106 @@
-"""The column on the right: one of several pages at a time."""
+"""The column on the right: one of several pages at a time, or the star beside one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import panel as pn
 
+from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import stylesheet
 
+# Bokeh lays columns out as flex boxes of their parent's height; a grid with scrolled cells holds long pages.
+_NARROW = {
+    "display": "grid",
+    "grid-template-areas": '"tabs" "page"',
+    "grid-template-columns": "minmax(0, 1fr)",
+    "grid-template-rows": "auto minmax(0, 1fr)",
+    "height": "100%",
+}
+_WIDE = {
+    **_NARROW,
+    "grid-template-areas": '"star tabs" "star page"',
+    "grid-template-columns": "minmax(0, 1fr) {width}px",
+}
+_CELL = {"overflow": "hidden auto", "max-height": "none", "min-height": "0", "height": "100%"}
+
 
 class SidePanel(pn.viewable.Viewer):
-    """Shows one of the pages it was given; picking a star brings the first to the front."""
+    """Shows one of the pages it was given. The first is the star's: picking a star brings it to the front, unless the
+    page shown is one of ``stay``; in the star layout it stands beside the others."""
 
-    def __init__(self, workspace: Workspace, pages: Sequence[tuple[str, Any]]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        workspace: Workspace,
+        pages: Sequence[tuple[str, Any]],
+        width: int,
+        stay: Collection[str] = (),
+    ) -> None:
         super().__init__()
+        self._session = session
         self._pages = dict(pages)
-        names = list(self._pages)
+        self._star, *self._others = self._pages
+        self._width, self._stay = width, frozenset(stay)
         self._choice = pn.widgets.RadioButtonGroup(
-            options=names, value=names[0], margin=(8, 12, 0, 12), stylesheets=[stylesheet("widgets")],
-            visible=len(names) > 1, sizing_mode="stretch_width",
+            options=list(self._pages), value=self._star, margin=(8, 10, 4, 10), stylesheets=[stylesheet("tabs")],
+            sizing_mode="stretch_width", styles={"grid-area": "tabs"},
         )  # fmt: skip
-        # Bokeh limits nested columns to the height of their parent; pages below each other would overlap.
-        tall = {"max-height": "none"}
         self._columns = {
-            name: pn.Column(page, margin=0, sizing_mode="stretch_width", visible=name == names[0], styles=tall)
+            name: pn.Column(page, margin=0, sizing_mode="stretch_width", styles={**_CELL, "grid-area": "page"})
             for name, page in self._pages.items()
         }
         self._layout = pn.Column(
-            self._choice, *self._columns.values(), margin=0, sizing_mode="stretch_width", styles=tall
+            self._choice, *self._columns.values(), margin=0, sizing_mode="stretch_both", styles=_NARROW
         )
         self._choice.param.watch(lambda *_: self._show(), "value")
-        workspace.focus.param.watch(lambda *_: self.bring(names[0]), "row")
+        workspace.focus.param.watch(lambda *_: self._picked(), "row")
+        self._watching = session.param.watch(lambda *_: self._show_layout(), "layout")
+        self._show_layout()
 
     def __panel__(self) -> pn.Column:
         return self._layout
 
+    @property
+    def shown(self) -> str:
+        """Return the name of the page in front."""
+        name: str = self._choice.value
+        return name
+
     def bring(self, name: str) -> None:
-        """Show the page of this name."""
-        self._choice.value = name
+        """Show the page of this name; in the star layout the star is there already."""
+        if name in self._choice.options:
+            self._choice.value = name
+
+    def close(self) -> None:
+        """Stop following the session."""
+        self._session.param.unwatch(self._watching)
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
         for page in self._pages.values():
             page.show_theme(name)
 
+    def _picked(self) -> None:
+        if self.shown not in self._stay:
+            self.bring(self._star)
+
+    def _show_layout(self) -> None:
+        wide = self._session.layout == "star"
+        names = self._others if wide and self._others else list(self._pages)
+        shown = self.shown if self.shown in names else names[0]
+        self._choice.param.update(options=names, value=shown)
+        columns = _WIDE["grid-template-columns"].format(width=self._width if self._others else 0)
+        self._layout.styles = {**_WIDE, "grid-template-columns": columns} if wide else _NARROW
+        self._columns[self._star].styles = {**_CELL, "grid-area": "star" if wide else "page"}
+        page = self._pages[self._star]
+        page.spread(2 if wide else 1)
+        self._show()
+
     def _show(self) -> None:
+        wide = self._session.layout == "star"
+        self._choice.visible = len(self._pages) > 1
         for name, column in self._columns.items():
-            column.visible = name == self._choice.value
+            column.visible = name == self.shown or (wide and name == self._star)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import astropy.units as u
 import panel as pn
@@ -54,35 +54,57 @@ def values_html(workspace: Workspace, row: int) -> str:
     return f"<h3>Catalogue values</h3><table class=values>{''.join(lines)}</table>{note}"
 
 
+class Section(NamedTuple):
+    """A panel of the star page with its heading; ``column`` says where it stands when there is room for two."""
+
+    title: str
+    panel: Any
+    column: str = "left"
+
+
+_STACKED = {"max-height": "none", "display": "flex", "flex-direction": "column"}
+_SPREAD = {
+    "max-height": "none",
+    "display": "grid",
+    "grid-template-columns": "minmax(0, 1fr) minmax(0, 1fr)",
+    "column-gap": "18px",
+    "align-items": "start",
+}
+
+
 class StarPage(pn.viewable.Viewer):
     """The star in focus: title, the panels it was given, and all its values."""
 
-    def __init__(self, workspace: Workspace, panels: Sequence[tuple[str, Any]]) -> None:
+    def __init__(self, workspace: Workspace, sections: Sequence[Section]) -> None:
         super().__init__()
         self._workspace = workspace
-        self._panels = [panel for _, panel in panels]
+        self._panels = [section.panel for section in sections]
         style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
+        tall: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width", "styles": {"max-height": "none"}}
         self._title = pn.pane.HTML(EMPTY, **style)
         self._values = pn.pane.HTML("", **style)
-        headed: list[Any] = []
-        self._heads = []
-        for title, panel in panels:
-            head = pn.pane.HTML(f"<h3>{title}</h3>", **style)
-            self._heads.append(head)
-            headed += [head, panel]
+        self._heads = {section.title: pn.pane.HTML(f"<h3>{section.title}</h3>", **style) for section in sections}
+        sides = [
+            pn.Column(
+                *(item for s in sections if s.column == side for item in (self._heads[s.title], s.panel)),
+                *([self._values] if side == "right" else []),
+                **tall,
+            )
+            for side in ("left", "right")
+        ]
+        self._body = pn.Column(*sides, margin=0, sizing_mode="stretch_width", styles=_STACKED)
         self._layout = pn.Column(
-            self._title,
-            *headed,
-            self._values,
-            margin=(10, 12),
-            sizing_mode="stretch_width",
-            styles={"max-height": "none"},
+            self._title, self._body, margin=(8, 12), sizing_mode="stretch_width", styles={"max-height": "none"}
         )
         workspace.focus.param.watch(lambda *_: self._show(), "row")
         self._show()
 
     def __panel__(self) -> pn.Column:
         return self._layout
+
+    def spread(self, columns: int) -> None:
+        """Lay the panels out in one column or in two."""
+        self._body.styles = _SPREAD if columns == 2 else _STACKED
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
@@ -91,7 +113,7 @@ class StarPage(pn.viewable.Viewer):
 
     def _show(self) -> None:
         row = self._workspace.focus.row
-        for head in self._heads:
+        for head in self._heads.values():
             head.visible = row is not None
         if row is None:
             self._title.object, self._values.object = EMPTY, ""
