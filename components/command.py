@@ -73,6 +73,13 @@ def _serve(options: argparse.Namespace) -> int:
     if absent:
         sys.stderr.write(f"penumbra: no such file: {', '.join(absent)}\n")
         return 1
+    from analysis.catalogue.simulated import survey_stars
+
+    try:
+        survey_stars()
+    except ValueError as error:
+        sys.stderr.write(f"penumbra: {error}\n")
+        return 1
     import app
     from components.server import serve
 

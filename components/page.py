@@ -69,11 +69,7 @@ class Page(pn.viewable.Viewer):
         pn.state.onload(self._first)
 
     async def _first(self) -> None:
-        session = self.session
-        if not await session.open(session.asked_dataset, session.first_query):
-            notice = session.notice
-            await session.open(session.library.first)
-            session.say(notice, error=True)
+        await self.session.open_first()
 
     def _open(self, name: str) -> None:
         pn.state.execute(partial(self._replace, name))

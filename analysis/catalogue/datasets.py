@@ -76,7 +76,7 @@ def _simulated() -> Dataset:
 
 def shipped_datasets() -> tuple[Dataset, ...]:
     """The datasets that ship or are made on first use, the one to open first in front."""
-    return (_MU2022, _simulated(), _HIPPARCOS, _WU2024)
+    return (_simulated(), _MU2022, _HIPPARCOS, _WU2024)
 
 
 def load_dataset(

@@ -49,8 +49,9 @@ def load_survey(
     path = survey_file(folder, stars)
 
     def build() -> pd.DataFrame:
-        table = _survey(path, stars, lambda share, text: progress(0.6 * share, text))
-        new = add_error_columns(table, progress=lambda share, text: progress(0.6 + 0.2 * share, text))
+        what = f"Making the simulated survey of {stars:,} stars, once; it is kept for the next time"
+        table = _survey(path, stars, lambda share, text: progress(0.6 * share, f"{what}: {text}"))
+        new = add_error_columns(table, progress=lambda share, text: progress(0.6 + 0.2 * share, f"{what}: {text}"))
         both = pd.concat([table, new], axis=1)
         both.attrs = {"simulated": table.attrs["simulated"], "columns": {}}
         return both

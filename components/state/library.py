@@ -11,6 +11,8 @@ from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
 
 Progress = Callable[[float, str], None]
+# Ships with the program and needs no making: what opens where all else fails.
+FALLBACK = "mu2022"
 
 
 class Library:
@@ -43,7 +45,7 @@ class Library:
 
     @property
     def first(self) -> str:
-        """Return the name of the catalogue a first visit opens with."""
+        """Return the name of the catalogue a first visit opens with: the first file named, else the survey."""
         if self._parent is not None:
             return self._parent.first
         return next(iter(self._paths), next(iter(self._titles)))

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import param
 
 from analysis.catalogue import DataError
-from components.state.library import Library
+from components.state.library import FALLBACK, Library
 from components.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ class Session(param.Parameterized):
         self.library = Library(parent=library)
         self.first_query = query
         self.token = secrets.token_urlsafe(24)
+        self._openings = 0
         asked = parse_qs(query.lstrip("?"))
         if asked.get("theme", [""])[-1] in ("dark", "light"):
             self.theme = asked["theme"][-1]
@@ -43,12 +44,34 @@ class Session(param.Parameterized):
         """Return the catalogue named in the address, or the first of the library."""
         return parse_qs(self.first_query.lstrip("?")).get("dataset", [self.library.first])[-1]
 
+    async def open_first(self) -> None:
+        """Open what the address asks for, or the first catalogue; where that fails, one that cannot, with a message."""
+        if await self.open(self.asked_dataset, self.first_query):
+            return
+        said = [self.notice]
+        for name in dict.fromkeys((self.library.first, FALLBACK)):
+            if name == self.asked_dataset:
+                continue
+            if await self.open(name):
+                self.say("\n".join([*said, f"{self.library.titles[name]} is open instead."]), error=True)
+                return
+            said.append(self.notice)
+
     async def open(self, name: str, query: str = "") -> bool:
-        """Open a catalogue in place of the present one; False, with a notice, when it cannot be used."""
+        """Open a catalogue in place of the present one; False, with a notice, when it cannot be used.
+
+        Of several openings at once the last asked for wins; the others end without a word.
+        """
         loop = asyncio.get_running_loop()
+        self._openings += 1
+        opening = self._openings
+
+        def show_progress(share: float, text: str) -> None:
+            if opening == self._openings and self.doing:
+                self._show_progress(share, text)
 
         def progress(share: float, text: str) -> None:
-            loop.call_soon_threadsafe(self._show_progress, share, text)
+            loop.call_soon_threadsafe(show_progress, share, text)
 
         title = self.library.titles.get(name, name)
         self._show_progress(-1.0, f"Opening {title}")
@@ -58,9 +81,14 @@ class Session(param.Parameterized):
         except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
             log.warning("catalogue %s could not be opened: %s", name, error)
             self.library.forget(name)
+            if opening != self._openings:
+                return True
             self.say(f"{title} could not be opened. {_sentence(error)}", error=True)
             self._show_progress(-1.0, "")
             return False
+        if opening != self._openings:
+            workspace.close()
+            return True
         old = self.workspace
         self.param.update(doing="", progress=-1.0)
         with param.edit_constant(self):

@@ -21,6 +21,7 @@ export function render({model, el}) {
   el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
 
   const dataset = node("select", {"aria-label": "Catalogue", title: "The catalogue that is open", onchange: () => send({kind: "dataset", name: dataset.value})})
+  const badge = node("span", {class: "badge", title: "Every star of this catalogue is made up; what each one is, is known"}, "Simulated")
   const opener = node("button", {title: "Open a catalogue file", onclick: () => send({kind: "open_file"})}, "Open a file…")
   const about = node("button", {title: "About this catalogue", "aria-label": "About this catalogue", onclick: () => send({kind: "about"})}, "About")
   const count = node("output", {class: "count", "aria-live": "polite"})
@@ -43,7 +44,7 @@ export function render({model, el}) {
   const doing = node("span", {class: "doing"})
   const bar = node("header", {class: "top"},
     node("strong", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
-    dataset, about, opener, node("div", {class: "tally"}, count, share),
+    dataset, badge, about, opener, node("div", {class: "tally"}, count, share),
     node("span", {class: "gap"}),
     node("div", {class: "layouts", role: "group", "aria-label": "Layout"}, ...layouts), preset, undo, redo, link, look)
   const working = node("div", {class: "working"}, progress, doing)
@@ -52,6 +53,7 @@ export function render({model, el}) {
   const options = (select, items, first) => select.replaceChildren(...(first ? [node("option", {value: ""}, first)] : []),
     ...items.map(([value, text, title]) => node("option", {value, title: title ?? null, disabled: text === null}, text ?? value)))
   const showDatasets = () => { options(dataset, model.datasets); dataset.value = model.dataset }
+  const showBadge = () => badge.classList.toggle("shown", model.simulated)
   const showPresets = () => options(preset, model.presets, "Presets…")
   const showSteps = () => { undo.disabled = !model.can_undo; redo.disabled = !model.can_redo }
   const showNotice = () => {
@@ -77,12 +79,13 @@ export function render({model, el}) {
     share.firstChild.style.width = `${total ? Math.max(passing ? 0.5 : 0, (100 * passing) / total) : 0}%`
   }
   model.on(["datasets", "dataset"], showDatasets)
+  model.on("simulated", showBadge)
   model.on("presets", showPresets)
   model.on(["can_undo", "can_redo"], showSteps)
   model.on(["notice", "notice_is_error"], showNotice)
   model.on(["doing", "progress"], showProgress)
   model.on(["theme", "sheet", "layout"], showLook)
-  showDatasets(); showPresets(); showSteps(); showNotice(); showProgress(); showLook()
+  showDatasets(); showBadge(); showPresets(); showSteps(); showNotice(); showProgress(); showLook()
   const listen = () => {
     window.penumbra.on("frame", ({header}) => tally(header.count, header.total))
     if (window.penumbra.last) tally(window.penumbra.last.header.count, window.penumbra.last.header.total)

@@ -18,6 +18,7 @@ class Header(JSComponent):
 
     datasets = param.List(default=[])
     dataset = param.String(default="")
+    simulated = param.Boolean(default=False)
     presets = param.List(default=[])
     can_undo = param.Boolean(default=False)
     can_redo = param.Boolean(default=False)
@@ -55,6 +56,7 @@ class Header(JSComponent):
         self.param.update(
             datasets=[list(pair) for pair in session.library.titles.items()],
             dataset=name,
+            simulated=session.workspace is not None and session.workspace.catalogue.is_simulated,
             notice=session.notice,
             notice_is_error=session.notice_is_error,
             doing=session.doing,
