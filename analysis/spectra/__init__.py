@@ -3,8 +3,16 @@
 from analysis.spectra.batch import BatchResult, find_spectra, run_batch
 from analysis.spectra.classification import SpectralType, classify
 from analysis.spectra.confusion import composite_confusion, type_confusion
-from analysis.spectra.emission import EmissionFlags, fit_without_emission, flag_emission, measure_halpha
+from analysis.spectra.emission import (
+    EmissionFlags,
+    HalphaFlags,
+    fit_without_emission,
+    flag_emission,
+    flag_halpha,
+    measure_halpha,
+)
 from analysis.spectra.epochs import measure_file, velocity_ranges, velocity_row
+from analysis.spectra.evidence import SpectrumEvidence, rebuild, spectrum_evidence
 from analysis.spectra.folders import classify_folder, measure_velocities, stack_folder, train_pca
 from analysis.spectra.lines import LINES, MOLECULAR_BANDS, TELLURIC_WINDOWS, VELOCITY_BANDS, Band, Line, line
 from analysis.spectra.luminosity import LuminosityEstimator, flag_binaries
@@ -50,6 +58,7 @@ __all__ = [
     "BatchResult",
     "CloseUp",
     "EmissionFlags",
+    "HalphaFlags",
     "Labels",
     "Line",
     "LuminosityEstimator",
@@ -61,6 +70,7 @@ __all__ = [
     "SpectralType",
     "Spectrum",
     "SpectrumError",
+    "SpectrumEvidence",
     "SpectrumStack",
     "TemplateLibrary",
     "Velocity",
@@ -79,6 +89,7 @@ __all__ = [
     "fit_without_emission",
     "flag_binaries",
     "flag_emission",
+    "flag_halpha",
     "in_quadrangle",
     "label_catalogue",
     "line",
@@ -92,11 +103,13 @@ __all__ = [
     "read",
     "read_exposures",
     "read_templates",
+    "rebuild",
     "run_batch",
     "sample_luminosity_scatter",
     "simulated_m_dwarfs",
     "simulated_templates",
     "snr_curve",
+    "spectrum_evidence",
     "stack_folder",
     "stack_spectra",
     "train_pca",

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.spectra.lines import line
-from analysis.spectra.pca import PcaReconstruction
+from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.spectrum import BoolArray
 from analysis.spectra.stacks import SpectrumStack
 from analysis.stars.units import FloatArray
@@ -21,6 +21,12 @@ TRAINING_FACTOR = 1.5
 EXCESS_HALF_WIDTH = 5.0
 CHI2_HALF_WIDTH = 30.0
 MAD_TO_SIGMA = 1.4826
+# Numbers of components at which the limits of the training sample are kept with a model.
+LIMIT_STEPS = (1, 2, 3, 5, 10, 20, 35, 50, 75, 100)
+MOST_MEASURED = 1000
+# A spectrum is of the model's kind where χ² a pixel of its windows is below this multiple of the sample's highest
+# (95th percentile), and below it in any case where that is 1.
+DESCRIBED_FACTOR = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,89 @@ class EmissionFlags:
     chi2_limit: float
     emission: BoolArray
     bad: BoolArray
+
+
+@dataclass(frozen=True)
+class HalphaFlags:
+    """Hα of one spectrum against its reconstruction, with the limits of the model's training sample.
+
+    Mean residual `excess` (normalised flux) with its photon `excess_error`, and reduced `chi2`, with their limits.
+    `described` tells whether the model suits the spectrum at all; where it does not, or where Hα or the limits are
+    missing, `emission` and `bad` are None.
+    """
+
+    excess: float
+    excess_error: float
+    excess_limit: float
+    chi2: float
+    chi2_limit: float
+    described: bool
+
+    @property
+    def emission(self) -> bool | None:
+        """Whether Hα emits: above the sample's limit, and above three times its own error."""
+        if not self.described or not np.isfinite([self.excess, self.excess_limit]).all():
+            return None
+        return self.excess > max(self.excess_limit, EXCESS_FACTOR * self.excess_error)
+
+    @property
+    def bad(self) -> bool | None:
+        """Whether χ² around Hα is above its limit without emission."""
+        if self.emission is None or not np.isfinite([self.chi2, self.chi2_limit]).all():
+            return None
+        return self.chi2 > self.chi2_limit and not self.emission
+
+
+def flag_halpha(model: PcaReconstruction, rebuilt: Reconstruction) -> HalphaFlags:
+    """Flags of one reconstruction by the limits that `keep_limits` wrote into the model's provenance."""
+    centre = line("Hα").wavelength
+    first, last = centre - EXCESS_HALF_WIDTH, centre + EXCESS_HALF_WIDTH
+    here = (rebuilt.ivar > 0) & (rebuilt.wavelength >= first) & (rebuilt.wavelength <= last)
+    error = float(np.sqrt((1 / rebuilt.ivar[here]).sum()) / here.sum()) if here.any() else np.nan
+    limits = {"excess": np.nan, "chi2": np.nan, "windows": np.nan}
+    kept = model.provenance_.get("halpha_limits")
+    if kept:
+        limits |= {name: float(np.interp(rebuilt.coefficients.size, kept["components"], kept[name])) for name in limits}
+    usual = limits["windows"] if np.isfinite(limits["windows"]) else 1.0
+    return HalphaFlags(
+        rebuilt.mean_residual(first, last),
+        error,
+        limits["excess"],
+        rebuilt.reduced_chi2(centre - CHI2_HALF_WIDTH, centre + CHI2_HALF_WIDTH),
+        limits["chi2"],
+        bool(rebuilt.chi2 / max(rebuilt.dof, 1) < DESCRIBED_FACTOR * max(usual, 1.0)),
+    )
+
+
+def keep_limits(model: PcaReconstruction, stack: SpectrumStack, kept: BoolArray, seed: int = 0) -> PcaReconstruction:
+    """The model with the limits of its sample in `provenance_["halpha_limits"]`, for `flag_halpha`; returns it.
+
+    `kept` marks the training spectra. Limits for several numbers of components, from 1000 spectra at most: "excess",
+    "chi2" (see `flag_emission`) and "windows", the 95th percentile of χ² per degree of freedom.
+    """
+    chosen = np.arange(len(stack))
+    if chosen.size > MOST_MEASURED:
+        chosen = np.sort(np.random.default_rng(seed).choice(chosen, MOST_MEASURED, replace=False))
+    most = model.eigenvectors_.shape[0]
+    steps = sorted({*(step for step in LIMIT_STEPS if step < most), most})
+    limits: dict[str, list[float]] = {
+        "components": [float(step) for step in steps],
+        "excess": [],
+        "chi2": [],
+        "windows": [],
+    }
+    centre = line("Hα").wavelength
+    for step in steps:
+        rebuilt = [model.reconstruct_row(stack, int(number), step) for number in chosen]
+        excess = [one.mean_residual(centre - EXCESS_HALF_WIDTH, centre + EXCESS_HALF_WIDTH) for one in rebuilt]
+        chi2 = [one.reduced_chi2(centre - CHI2_HALF_WIDTH, centre + CHI2_HALF_WIDTH) for one in rebuilt]
+        flags = flag_emission(excess, chi2)
+        limits["excess"].append(flags.excess_limit)
+        limits["chi2"].append(flags.chi2_limit)
+        windows = [one.chi2 / max(one.dof, 1) for one, number in zip(rebuilt, chosen, strict=True) if kept[number]]
+        limits["windows"].append(float(np.percentile(windows, 95)) if windows else np.nan)
+    model.provenance_["halpha_limits"] = limits
+    return model
 
 
 def flag_emission(
@@ -87,6 +176,7 @@ def fit_without_emission(
         model = PcaReconstruction(components).fit(stack.select(kept), source)
         measured = measure_halpha(model, stack)
         flags = flag_emission(*measured)
+        trained = kept
         suspect = flag_emission(*measured, excess_factor=TRAINING_FACTOR)
         kept = ~suspect.emission & ~suspect.bad
-    return model, flags
+    return keep_limits(model, stack, trained), flags
