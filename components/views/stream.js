@@ -138,6 +138,8 @@ function watchPlane(hub, slot) {
   const tell = () => {
     clearTimeout(timer)
     timer = setTimeout(() => {
+      const {inner_width, inner_height} = figure.properties
+      if (inner_width.is_unset || inner_height.is_unset) return  // not laid out yet; it will tell when it is
       const {x_range: x, y_range: y, inner_width: width, inner_height: height} = figure
       if (!(width > 0 && height > 0) || modelNamed(`${slot}:figure`) !== figure) return
       hub.send({kind: "window", slot, figure: figure.tags[0], width: Math.round(width), height: Math.round(height),

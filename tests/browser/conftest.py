@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browser import ADVICE, find_browser
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -20,6 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+expect.set_options(timeout=20_000)  # cores are shared where these tests run
 HARMLESS = ("GPU stall", "GroupMarkerNotSet", "swiftshader", "WebGL")
 
 
