@@ -16,7 +16,7 @@ from components.state.session import Session
 def build(library: Library, streams: Streams | None = None) -> pn.viewable.Viewable:
     """Return the page of one session; without ``streams`` its frames travel over Bokeh's own connection."""
     pn.extension("tabulator", "filedropper", notifications=False)
-    session = Session(library, _query())
+    session = Session(library, _query(), streams.site if streams is not None else None)
     page = Page(session, SOCKET_PATH if streams is not None else "")
     if streams is not None:
         streams.add(page.stream)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 import socket
@@ -15,8 +16,11 @@ import panel as pn
 from tornado.ioloop import IOLoop
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from components.file_server import FILES_PATH, FileHandler
 from components.state.library import Library
+from components.state.offered_files import OfferedFiles
 from components.state.series import SeriesSource
+from components.state.site import Site
 from components.views.stream import Stream
 
 log = logging.getLogger(__name__)
@@ -27,7 +31,8 @@ MESSAGE_LIMIT = 64 * 1024
 class Streams:
     """The open pages by their secret token; one object a server."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site | None = None) -> None:
+        self.site = site or Site()
         self._streams: weakref.WeakValueDictionary[str, Stream] = weakref.WeakValueDictionary()
 
     def add(self, stream: Stream) -> None:
@@ -37,6 +42,11 @@ class Streams:
     def find(self, token: str) -> Stream | None:
         """Return the stream of a token, or None when its page is gone."""
         return self._streams.get(token)
+
+    def find_files(self, token: str) -> OfferedFiles | None:
+        """Return the files that the page of this token may download."""
+        stream = self.find(token)
+        return None if stream is None else stream.files
 
 
 class FrameSocket(WebSocketHandler):
@@ -89,6 +99,16 @@ class FrameSocket(WebSocketHandler):
             log.info("the page was closed before an answer reached it")
 
 
+def is_loopback(address: str) -> bool:
+    """Tell whether only this machine can reach a server that listens there."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 def free_port(address: str) -> int:
     """Return a port of this address that nobody listens on."""
     with socket.socket() as probe:
@@ -110,7 +130,8 @@ def serve(
 ) -> None:
     """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed,
     ``series`` is a folder (or an index file) of light curves."""
-    library, streams = Library(files, series=SeriesSource(series)), Streams()
+    site = Site(FILES_PATH, is_local=is_loopback(address) and not origins)
+    library, streams = Library(files, series=SeriesSource(series)), Streams(site)
     port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]
     server = pn.serve(
@@ -123,7 +144,10 @@ def serve(
         threaded=False,
         websocket_origin=[f"{address}:{port}", f"localhost:{port}", *allowed],
         websocket_max_message_size=128 * 1024 * 1024,
-        extra_patterns=[(f"/{SOCKET_PATH}", FrameSocket, {"streams": streams, "origins": allowed})],
+        extra_patterns=[
+            (f"/{SOCKET_PATH}", FrameSocket, {"streams": streams, "origins": allowed}),
+            (rf"/{FILES_PATH}/([\w-]+)/([\w-]+)/[\w.+-]*", FileHandler, {"find": streams.find_files}),
+        ],
         unused_session_lifetime=60_000,
         check_unused_sessions=15_000,
     )

@@ -6,7 +6,7 @@ import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -142,8 +142,38 @@ class SessionShelf:
 
     def names(self) -> tuple[str, ...]:
         """Names of the saved sessions, the last saved first; files that cannot be read are left out."""
+        return tuple(session.name for session in self.saved())
+
+    def saved(self) -> tuple[SavedSession, ...]:
+        """The saved sessions, the last saved first; files that cannot be read are left out."""
         found = [session for session in map(_read_or_none, self.folder.glob("session-*.toml")) if session is not None]
-        return tuple(session.name for session in sorted(found, key=lambda s: s.saved, reverse=True))
+        return tuple(sorted(found, key=lambda s: s.saved, reverse=True))
+
+    def unreadable(self) -> tuple[str, ...]:
+        """Names of the files that should hold a session and cannot be read."""
+        return tuple(path.name for path in sorted(self.folder.glob("session-*.toml")) if _read_or_none(path) is None)
+
+    def rename(self, name: str, new: str) -> None:
+        """Keep the session of this name under another. Raises DataError for a name that is taken or blank."""
+        session = self.open(name)
+        if new == name:
+            return
+        if not new.strip():
+            raise DataError("a session needs a name", hint="Type one")
+        if self._named(new).exists():
+            raise DataError(f"there is a session named {new!r} already", hint="Choose another name")
+        self.save(replace(session, name=new))
+        self.delete(name)
+
+    def delete(self, name: str) -> None:
+        """Remove the session of this name; links to it stay. Raises DataError where there is none."""
+        path = self._named(name)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise DataError(
+                f"the session {name!r} cannot be removed ({error.strerror})", path=path, hint="Look at the folder"
+            ) from error
 
     def link(self, session: SavedSession) -> str:
         """The token of twelve letters and digits under which `follow` finds the session as it is now."""

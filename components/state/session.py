@@ -10,7 +10,11 @@ from urllib.parse import parse_qs
 import param
 
 from analysis.catalogue import DataError
+from analysis.vetting import SavedSession, SessionShelf
 from components.state.library import FALLBACK, Library
+from components.state.offered_files import OfferedFiles
+from components.state.saved_sessions import changed_data, check_dataset, session_now, session_query, user_shelf
+from components.state.site import Site
 from components.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -27,13 +31,21 @@ class Session(param.Parameterized):
     doing = param.String(default="", doc="what is in progress")
     progress = param.Number(default=-1.0, doc="share done, negative where unknown")
 
-    def __init__(self, library: Library, query: str = "") -> None:
+    def __init__(
+        self, library: Library, query: str = "", site: Site | None = None, shelf: SessionShelf | None = None
+    ) -> None:
         super().__init__()
         self.library = Library(parent=library)
+        self.site = site or Site()
+        self.shelf = shelf or user_shelf()
+        self.files = OfferedFiles()
         self.first_query = query
         self.token = secrets.token_urlsafe(24)
         self._openings = 0
+        self._waiting: list[str] = []
         asked = parse_qs(query.lstrip("?"))
+        if "s" in asked:
+            self.first_query = self._follow(asked["s"][-1])
         if asked.get("theme", [""])[-1] in ("dark", "light"):
             self.theme = asked["theme"][-1]
         if asked.get("layout", [""])[-1] in ("planes", "star"):
@@ -95,11 +107,44 @@ class Session(param.Parameterized):
             self.workspace = workspace
         if old is not None:
             old.close()
-        said = list(workspace.notices)
+        complaints = [*self._waiting, *workspace.notices]
+        self._waiting = []
+        said = list(complaints)
         if name in self.library.files and catalogue.notes:
             said.append(f"{title}: {_first_of(catalogue.notes)}")
-        self.say("\n".join(said), error=bool(workspace.notices))
+        self.say("\n".join(said), error=bool(complaints))
         return True
+
+    # ------------------------------------------------------------------ kept sessions
+
+    def take(self, name: str) -> SavedSession:
+        """Return the page as a session to keep; raises ValueError while no catalogue is open."""
+        if self.workspace is None:
+            raise ValueError("No catalogue is open yet.")
+        return session_now(self.workspace, name)
+
+    async def open_saved(self, saved: SavedSession) -> bool:
+        """Show a kept session in place of the page; False, with a notice, where that cannot be."""
+        try:
+            check_dataset(saved, self.library)
+        except DataError as error:
+            self.say(str(error), error=True)
+            return False
+        if not await self.open(saved.dataset_name, session_query(saved)):
+            return False
+        changed = changed_data(saved, self.workspace)
+        if changed:
+            self.say("\n".join(filter(None, (self.notice, changed))), error=True)
+        return True
+
+    def _follow(self, token: str) -> str:
+        try:
+            saved = self.shelf.follow(token)
+            check_dataset(saved, self.library)
+        except DataError as error:
+            self._waiting = [f"The link could not be followed: {error}"]
+            return ""
+        return session_query(saved)
 
     def say(self, text: str, error: bool = False) -> None:
         """Show a message until it is dismissed; an empty one takes the last away."""
@@ -126,6 +171,7 @@ class Session(param.Parameterized):
 
     def close(self) -> None:
         """Free everything of this session."""
+        self.files.close()
         if self.workspace is not None:
             self.workspace.close()
         with param.edit_constant(self):

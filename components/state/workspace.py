@@ -240,17 +240,25 @@ class Workspace(param.Parameterized):
                 try:
                     restore(json.loads(asked[part]))
                 except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    self.notices.append(f"The {part} in the address could not be used: {error}")
+                    self.notices.append(f"The {part} that were asked for could not be used: {error}")
         if "star" in asked and not self.focus.pick(asked["star"]):
             self.notices.append(f"No star {asked['star']} in {self.catalogue.title}.")
 
     def _restore_cuts(self, saved: list[list[Any]]) -> None:
-        clauses = []
+        clauses, absent = [], set()
         for name, text, *rest in saved:
-            cut = parse(str(text), self.catalogue.table.columns)
-            label = str(rest[0]) if rest else ""
-            clauses.append(Clause(str(name), cut, label, bool(rest[1]) if len(rest) > 1 else True))
+            lacking = parse(str(text)).columns - set(self.catalogue.table.columns)
+            absent |= lacking
+            if not lacking:
+                label = str(rest[0]) if rest else ""
+                cut = parse(str(text), self.catalogue.table.columns)
+                clauses.append(Clause(str(name), cut, label, bool(rest[1]) if len(rest) > 1 else True))
         self.selection.replace_all(clauses)
+        if absent:
+            lost = len(saved) - len(clauses)
+            cuts = "one cut was" if lost == 1 else f"{lost} cuts were"
+            names = ", ".join(sorted(absent))
+            self.notices.append(f"{self.catalogue.title} has no column {names}: {cuts} left out.")
 
     def _restore_planes(self, saved: dict[str, Any]) -> None:
         known = {figure.key: figure for figure in FIGURES}

@@ -16,6 +16,7 @@ from panel.custom import JSComponent
 
 from analysis.selection import Inside, Range
 from components.documents import run_in_document
+from components.state.offered_files import OfferedFiles
 from components.state.planes import SLOTS
 from components.state.session import Session
 from components.state.workspace import Workspace
@@ -69,6 +70,11 @@ class Stream(JSComponent):
         """Return what is open in the session."""
         workspace: Workspace | None = self._session.workspace
         return workspace
+
+    @property
+    def files(self) -> OfferedFiles:
+        """Return what this page may download."""
+        return self._session.files
 
     def _handle_msg(self, data: Any) -> None:
         pn.state.execute(partial(self._receive_over_bokeh, data))

@@ -66,7 +66,13 @@ def start_server(tmp_path_factory: pytest.TempPathFactory, cache_dir: Path) -> I
     def start(*arguments: str, command: list[str] | None = None) -> Server:
         command = command or [sys.executable, "-m", "components.command", "serve", "--port", "0", *arguments]
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        servers.append(Server(command, log, {"PENUMBRA_CACHE": str(cache_dir), "PYTHONUNBUFFERED": "1"}))
+        servers.append(
+            Server(
+                command,
+                log,
+                {"PENUMBRA_CACHE": str(cache_dir), "PENUMBRA_DATA": str(cache_dir / "data"), "PYTHONUNBUFFERED": "1"},
+            )
+        )
         return servers[-1]
 
     yield start
