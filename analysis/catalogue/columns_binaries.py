@@ -84,6 +84,32 @@ DERIVED = (
     _derived("phot_bp_rp_excess_factor_corrected", _F, "", "arith.factor;phot.flux", "Corrected BP/RP excess C*",
              "Excess factor minus the value that a star of its colour has (Riello et al. 2021)", short="C*",
              aliases="c_star"),
+    _derived("excess_factor_deviation", _F, "", "stat.snr", "C* in its standard deviations",
+             "Corrected BP/RP excess over σ_C* of single stars of that G (Riello et al. 2021, eq. 18)", short="C*/σ"),
+    _derived("astrometric_excess_noise_over_line", _F, "mas", "stat.value;arith.diff", "Excess noise above the line",
+             "Excess noise minus 0.297 + 5.63e-8 exp(0.895 G): the recollected eq. 1 of Wu et al. 2024",
+             short="AEN − line"),
+    _derived("astrometric_excess_noise_deviation", _F, "", "stat.snr", "Excess noise in σ of its G",
+             "Excess noise above the running median of this table's sources with BRExcess < 2.37, in their robust "
+             "standard deviations; above 3 a source is no point", short="AEN dev."),
+    _derived("extended_grade", "int8", "", "meta.code.qual", "Grade of extended source",
+             "Number of stringent criteria met: IGHA < 0.14, IFMP = 0, RUWE < 1.25 (Wu et al. 2024: 3A to 0A)",
+             short="grade"),
+    *(
+        _derived(f"psf_minus_aperture_{band}", _F, "mag", "phot.mag;arith.diff", f"PS1 {band}: PSF − aperture",
+                 f"Pan-STARRS {band} magnitude by PSF minus that in an aperture; positive for extended sources",
+                 short=f"Δ{band} PSF − ap.")
+        for band in "gri"
+    ),
+    *(
+        _derived(f"psf_aperture_deviation_{band}", _F, "", "stat.snr", f"PS1 {band}: PSF − aperture in σ",
+                 f"PSF − aperture in {band} above the line of this table's sources with BRExcess < 2.37, in standard "
+                 "deviations; above 3 extended (Wu et al. 2024, Fig. 13)", short=f"Δ{band} in σ")
+        for band in "gri"
+    ),
+    _derived("plate_signal_deviation", _F, "", "stat.snr", "S/N in σ of its plate",
+             "log S/N in g above the line of S/N against G of its LAMOST plate, in robust standard deviations",
+             short="S/N dev."),
     _derived("absolute_g_excess", _F, "mag", "phys.magAbs;arith.diff", "Height above the isochrone ΔM_G",
              "Isochrone minus star in M_G at the star's colour: positive where the star is too bright "
              "(Andrew et al. 2022)", short="ΔM_G"),

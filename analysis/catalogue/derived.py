@@ -11,27 +11,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.binaries import companion_mass, mass_function, minimum_period, semi_amplitude_limit
+from analysis.catalogue import derived_triage as triage
 from analysis.catalogue.errors import DataError
 from analysis.stars import mass_from_absolute_k
 
 Arrays = tuple[NDArray[Any], ...]
 
-# Riello et al. 2021, A&A 649, A3, table 2: excess factor of ordinary stars as polynomials in BP-RP.
-_EXCESS_NODES = (0.5, 4.0)
-_EXCESS_POLYNOMIALS = (
-    (1.154360, 0.033772, 0.032277, 0.0),
-    (1.162004, 0.011464, 0.049255, -0.005879),
-    (1.057572, 0.140537, 0.0, 0.0),
-)
-
-
 @dataclass(frozen=True)
 class Recipe:
-    """How a column follows from others; it is made where all of `inputs` are there."""
+    """How a column follows from others; it is made where all of `inputs` are there.
+
+    Inputs are columns of numbers, those named in `texts` as they are.
+    """
 
     name: str
     inputs: tuple[str, ...]
     compute: Callable[..., Any]
+    texts: tuple[str, ...] = ()
 
 
 def _absolute(magnitude: NDArray[Any], parallax: NDArray[Any]) -> NDArray[Any]:
@@ -62,15 +58,7 @@ def _contaminated(bp: NDArray[Any], rp: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(bp.astype(wide) + rp)
 
 
-def _corrected_excess(excess: NDArray[Any], colour: NDArray[Any]) -> NDArray[Any]:
-    expected = np.full(len(colour), np.nan)
-    pieces = np.digitize(colour, _EXCESS_NODES)
-    for piece, coefficients in enumerate(_EXCESS_POLYNOMIALS):
-        here = (pieces == piece) & ~np.isnan(colour)
-        expected[here] = np.polynomial.polynomial.polyval(colour[here], coefficients)
-    return np.asarray(excess - expected)
-
-
+_G, _NOISE, _EXCESS = "phot_g_mean_mag", "astrometric_excess_noise", "phot_bp_rp_excess_factor"
 RECIPES = (
     Recipe("bp_rp", ("phot_bp_mean_mag", "phot_rp_mean_mag"), np.subtract),
     Recipe("parallax_over_error", ("parallax", "parallax_error"), _ratio),
@@ -96,7 +84,24 @@ RECIPES = (
         ("phot_bp_n_contaminated_transits", "phot_rp_n_contaminated_transits"),
         _contaminated,
     ),
-    Recipe("phot_bp_rp_excess_factor_corrected", ("phot_bp_rp_excess_factor", "bp_rp"), _corrected_excess),
+    Recipe("phot_bp_rp_excess_factor_corrected", (_EXCESS, "bp_rp"), triage.corrected_excess),
+    Recipe("excess_factor_deviation", ("phot_bp_rp_excess_factor_corrected", _G), triage.excess_deviation),
+    Recipe("astrometric_excess_noise_over_line", (_NOISE, _G), triage.noise_over_line),
+    Recipe("astrometric_excess_noise_deviation", (_NOISE, _G, _EXCESS), triage.noise_deviation),
+    Recipe("extended_grade", ("ipd_gof_harmonic_amplitude", "ipd_frac_multi_peak", "ruwe"), triage.grade),
+    *(
+        Recipe(f"psf_minus_aperture_{band}", (f"{band}MeanPSFMag", f"{band}MeanApMag"), np.subtract)
+        for band in triage.BANDS
+    ),
+    *(
+        Recipe(
+            f"psf_aperture_deviation_{band}",
+            (f"{band}MeanPSFMag", f"{band}MeanApMag", _EXCESS),
+            triage.psf_aperture_deviation,
+        )
+        for band in triage.BANDS
+    ),
+    Recipe("plate_signal_deviation", (_G, "snrg", "planid"), triage.plate_deviation, texts=("planid",)),
 )
 
 
@@ -107,7 +112,7 @@ def add_derived(table: pd.DataFrame, extinction_g: str | None = None) -> pd.Data
     corrected for extinction, and where it is NaN absolute_g is NaN. NaN where an input is NaN and where a parallax is
     not positive. Masses come from absolute_k by Henry & McCarthy 1993 where the table has no primary_mass: meant for
     main-sequence stars. Results are float32 where an input is, else float64. The given columns are shared, not
-    copied. `attrs["derived"]` lists the new ones. Raises DataError where `extinction_g` names no column of numbers.
+    copied. Some columns of the triage depend on the whole table (see `derived_triage`). `attrs["derived"]` lists the new ones. Raises DataError where `extinction_g` names no column of numbers.
 
         >>> import pandas as pd
         >>> table = pd.DataFrame({"phot_g_mean_mag": [10.0, 10.0], "parallax": [10.0, -1.0]})
@@ -123,7 +128,9 @@ def add_derived(table: pd.DataFrame, extinction_g: str | None = None) -> pd.Data
     columns: dict[str, Any] = {str(name): table[name] for name in table.columns}
     made: list[str] = []
     for recipe in RECIPES:
-        if recipe.name in columns or not all(_is_number(columns.get(name)) for name in recipe.inputs):
+        if recipe.name in columns or not all(
+            name in columns and (name in recipe.texts or _is_number(columns[name])) for name in recipe.inputs
+        ):
             continue
         inputs = tuple(_numbers(columns[name]) for name in recipe.inputs)
         result = np.asarray(recipe.compute(*inputs))
