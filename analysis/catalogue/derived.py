@@ -17,6 +17,7 @@ from analysis.stars import mass_from_absolute_k
 
 Arrays = tuple[NDArray[Any], ...]
 
+
 @dataclass(frozen=True)
 class Recipe:
     """How a column follows from others; it is made where all of `inputs` are there.
@@ -112,7 +113,8 @@ def add_derived(table: pd.DataFrame, extinction_g: str | None = None) -> pd.Data
     corrected for extinction, and where it is NaN absolute_g is NaN. NaN where an input is NaN and where a parallax is
     not positive. Masses come from absolute_k by Henry & McCarthy 1993 where the table has no primary_mass: meant for
     main-sequence stars. Results are float32 where an input is, else float64. The given columns are shared, not
-    copied. Some columns of the triage depend on the whole table (see `derived_triage`). `attrs["derived"]` lists the new ones. Raises DataError where `extinction_g` names no column of numbers.
+    copied. Some columns of the triage depend on the whole table (see `derived_triage`). `attrs["derived"]` lists the
+    new ones. Raises DataError where `extinction_g` names no column of numbers.
 
         >>> import pandas as pd
         >>> table = pd.DataFrame({"phot_g_mean_mag": [10.0, 10.0], "parallax": [10.0, -1.0]})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.selection.cuts import Cut
 from analysis.selection.preset import Preset, Step
 from analysis.selection.table_columns import Table, row_count
 
@@ -42,4 +44,20 @@ def count_funnel(preset: Preset, table: Table) -> tuple[FunnelStep, ...]:
         passing &= step.cut.mask(table)
         after = int(np.count_nonzero(passing))
         counted.append(FunnelStep(step, after, before - after))
+    return tuple(counted)
+
+
+def count_cuts(cuts: Sequence[Cut | None], table: Table) -> tuple[int | None, ...]:
+    """Rows left after each of the cuts in order; None where the cut is None, which removes nothing.
+
+    Raises MissingColumnError where the table lacks a column.
+    """
+    passing = np.ones(row_count(table), dtype=np.bool_)
+    counted: list[int | None] = []
+    for cut in cuts:
+        if cut is None:
+            counted.append(None)
+            continue
+        passing &= cut.mask(table)
+        counted.append(int(np.count_nonzero(passing)))
     return tuple(counted)

@@ -54,7 +54,8 @@ class Preset:
     """A published selection: its steps in the paper's order.
 
     `parent` says what the steps are applied to, `parent_count` how many sources that is in the paper.
-    `grading` are criteria that grade the sources which pass, instead of removing any.
+    `grading` are criteria that grade the sources which pass, instead of removing any. `version` counts the changes to
+    the steps after the first release.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Preset:
     parent: str = ""
     parent_count: int | None = None
     grading: tuple[Step, ...] = ()
+    version: int = 1
 
     @property
     def columns(self) -> frozenset[str]:

@@ -5,6 +5,7 @@
 """
 
 from analysis.simulate.epochs import EpochVelocities, velocities
+from analysis.simulate.extended_population import KINDS, extended_population, extended_population_truth
 from analysis.simulate.light_curves import light_curve
 from analysis.simulate.multiplicity import CLASSES, ENRICHMENT
 from analysis.simulate.schema import OBSERVABLES, TRUTH
@@ -16,6 +17,7 @@ from analysis.simulate.surveys import Recipe, survey, truth
 __all__ = [
     "CLASSES",
     "ENRICHMENT",
+    "KINDS",
     "OBSERVABLES",
     "TRUTH",
     "EpochVelocities",
@@ -24,6 +26,8 @@ __all__ = [
     "Star",
     "SurveyFileError",
     "as_star",
+    "extended_population",
+    "extended_population_truth",
     "from_source_id",
     "light_curve",
     "open_survey",

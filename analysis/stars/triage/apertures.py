@@ -66,7 +66,9 @@ def fit_point_sources(
         residual = y - intercept - slope * x
         spread = 1.4826 * float(np.median(np.abs(residual - np.median(residual))))
         kept = np.abs(residual) <= _CLIP * max(spread, 1e-9)
-    return PointSourceLine(float(slope), float(intercept), _gaussian_width(residual, spread), int(kept.sum()), brightest)
+    return PointSourceLine(
+        float(slope), float(intercept), _gaussian_width(residual, spread), int(kept.sum()), brightest
+    )
 
 
 def _gaussian_width(residual: FloatArray, spread: float) -> float:

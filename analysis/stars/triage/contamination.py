@@ -86,15 +86,15 @@ def inspect_surroundings(
             return result(WRONG_MATCH, f"the spectrum's target is {excess:.1f} mag brighter than this source")
     if len(shared):
         first = shared.iloc[0]
-        return result(WIDE_BINARY, f'shares parallax and proper motion with a source {first["separation"]:.1f}″ away')
+        return result(WIDE_BINARY, f"shares parallax and proper motion with a source {first['separation']:.1f}″ away")
     if has("contamination", "blended_fraction", "contaminated_transits", "phot_g_mean_mag"):
         beta, transits = value("blended_fraction"), value("contaminated_transits")
         bright = near[near["magnitude_difference"] <= limits.bright_neighbour]
         if (transits > 0 or beta > limits.blended) and len(bright):
             return result(
                 CONTAMINATION_1,
-                f'{transits:g} contaminated transits, β = {beta:.2f}, and a bright source {bright.iloc[0]["separation"]:.1f}″ '
-                "away",
+                f"{transits:g} contaminated transits, β = {beta:.2f}, and a bright source "
+                f"{bright.iloc[0]['separation']:.1f}″ away",
             )
         far = near[
             (brighter >= limits.least_brighter)
@@ -105,8 +105,8 @@ def inspect_surroundings(
             star = far.iloc[0]
             return result(
                 CONTAMINATION_2,
-                f'Gaia saw no contamination, but a star {-star["magnitude_difference"]:.1f} mag brighter stands '
-                f'{star["separation"]:.1f}″ away',
+                f"Gaia saw no contamination, but a star {-star['magnitude_difference']:.1f} mag brighter stands "
+                f"{star['separation']:.1f}″ away",
             )
     return result(CLEAN, "no rule applies")
 

@@ -25,7 +25,9 @@ class Sky:
     def __init__(self, ra: Any, dec: Any) -> None:
         self.ra, self.dec = (np.asarray(values, dtype=np.float64) for values in (ra, dec))
         if self.ra.shape != self.dec.shape or self.ra.ndim != 1:
-            raise ValueError(f"ra and dec must be two columns of one length; they are {self.ra.shape}, {self.dec.shape}")
+            raise ValueError(
+                f"ra and dec must be two columns of one length; they are {self.ra.shape}, {self.dec.shape}"
+            )
         self._rows = np.flatnonzero(np.isfinite(self.ra) & np.isfinite(self.dec))
         self._tree = cKDTree(unit_vectors(self.ra[self._rows], self.dec[self._rows]))
 

@@ -43,13 +43,14 @@ class TriageLimits:
     strict_ruwe: float = 1.25
 
 
-def excess_class(phot_bp_rp_excess_factor: Any, limits: TriageLimits | None = None) -> pd.Categorical:
-    """LARGE, MEDIUM, SMALL or ORDINARY by BRExcess (Sects. 3.1 and 4.2.2); UNKNOWN where it is missing."""
+def excess_class(phot_bp_rp_excess_factor: Any, limits: TriageLimits | None = None) -> Any:
+    """LARGE, MEDIUM, SMALL or ORDINARY by BRExcess (Sects. 3.1, 4.2.2), UNKNOWN where it is missing: a Categorical."""
     limits = limits or TriageLimits()
     excess = np.asarray(phot_bp_rp_excess_factor, dtype=np.float64)
     codes = np.digitize(excess, (limits.small_excess, limits.medium_excess, limits.large_excess), right=True)
     codes = np.where(np.isnan(excess), 4, codes)
-    return pd.Categorical.from_codes(codes, categories=[ORDINARY, SMALL, MEDIUM, LARGE, UNKNOWN])
+    kinds = pd.CategoricalDtype([ORDINARY, SMALL, MEDIUM, LARGE, UNKNOWN])
+    return pd.Categorical.from_codes(codes.astype(np.int64), dtype=kinds)  # type: ignore[arg-type]
 
 
 def in_m31(ra: Any, dec: Any) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -72,9 +73,7 @@ def triage(table: Table, limits: TriageLimits | None = None, search: str = "sing
     def column(name: str) -> Any:
         return number_column(table, name)
 
-    amplitude, peaks, ruwe = (
-        column(name) for name in ("ipd_gof_harmonic_amplitude", "ipd_frac_multi_peak", "ruwe")
-    )
+    amplitude, peaks, ruwe = (column(name) for name in ("ipd_gof_harmonic_amplitude", "ipd_frac_multi_peak", "ruwe"))
     beta = blending_fraction(
         *(column(f"phot_{band}_n_blended_transits") for band in ("bp", "rp")),
         *(column(f"phot_{band}_n_obs") for band in ("bp", "rp")),

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.catalogue import add_derived
 from analysis.selection import Inside, OneOf, Range, as_adql, as_python, as_topcat, cut_from_dict, parse
 from analysis.selection.funnel import count_funnel
 from analysis.selection.preset import Preset, Step, step
@@ -137,8 +138,9 @@ def test_the_blending_fraction_and_contamination_are_those_of_eqs_2_and_3():
         "phot_rp_n_contaminated_transits": np.array([0, 0, 1]),
     }
     beta, contaminated = (step.cut for step in PRESETS["wu2024_single_source"].steps if "Step 2" in step.title)
-    assert beta.mask(transits).tolist() == [True, False, True]  # β = 0.45, 0.5, 0
-    assert contaminated.mask(transits).tolist() == [True, True, False]
+    table = add_derived(pd.DataFrame(transits))
+    assert beta.mask(table).tolist() == [True, False, True]  # β = 0.45, 0.5, 0
+    assert contaminated.mask(table).tolist() == [True, True, False]
 
 
 def mu_table(rows):
