@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from bokeh.document import Document
+
+log = logging.getLogger(__name__)
 
 
 def run_in_document(document: Document | None, action: Callable[[], Any]) -> None:
@@ -17,3 +22,38 @@ def run_in_document(document: Document | None, action: Callable[[], Any]) -> Non
         document.add_next_tick_callback(action)
     else:
         action()
+
+
+def deliver(
+    document: Document | None,
+    task: Future[Any],
+    take: Callable[[Any], Any],
+    refuse: Callable[[str], Any],
+    wanted: Callable[[], bool],
+) -> None:
+    """Hand the result of a task to ``take``, or the reason why there is none to ``refuse``, under the lock.
+
+    At once where it is there already. A task that was dropped, and a result that is no longer ``wanted``, is passed
+    over.
+    """
+    if task.done():
+        _hand_over(task, take, refuse, wanted)
+    else:
+        hand_over = partial(_hand_over, task, take, refuse, wanted)
+        task.add_done_callback(lambda _: run_in_document(document, hand_over))
+
+
+def _hand_over(
+    task: Future[Any], take: Callable[[Any], Any], refuse: Callable[[str], Any], wanted: Callable[[], bool]
+) -> None:
+    if task.cancelled() or not wanted():
+        return
+    error = task.exception()
+    if error is None:
+        take(task.result())
+    elif isinstance(error, ValueError | OSError):
+        log.warning("%s", error)
+        refuse(str(error))
+    else:
+        log.error("a star's series", exc_info=error)
+        refuse(f"This could not be worked out ({type(error).__name__}: {error}).")

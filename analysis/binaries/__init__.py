@@ -13,10 +13,12 @@ from analysis.binaries.companion_posterior import (
 )
 from analysis.binaries.eccentric_orbit import keplerian_velocity
 from analysis.binaries.ellipsoidal import (
+    TidalConstraint,
     ellipsoidal_amplitude,
     ellipsoidal_flux,
     ellipsoidal_harmonics,
     mass_ratio_sin_squared,
+    tidal_constraint,
 )
 from analysis.binaries.error_inference import (
     dark_alpha,
@@ -81,6 +83,7 @@ from analysis.binaries.velocity_fits import (
     fit_circular_orbit,
     fit_circular_orbits,
 )
+from analysis.binaries.velocity_index import StarVelocities, VelocityIndex, holds_velocities, read_star_velocities
 
 __all__ = [
     "Alias",
@@ -105,7 +108,10 @@ __all__ = [
     "RadialVelocities",
     "SimulatedProjections",
     "SingleStarErrors",
+    "StarVelocities",
+    "TidalConstraint",
     "VelocityEvidence",
+    "VelocityIndex",
     "add_error_columns",
     "along_scan_error",
     "astrometric_projection",
@@ -133,6 +139,7 @@ __all__ = [
     "fitted_evidence",
     "flux_scatter",
     "half_delta_vr_error",
+    "holds_velocities",
     "infer_companion",
     "keplerian_velocity",
     "limit_verdict",
@@ -147,6 +154,7 @@ __all__ = [
     "period_window",
     "platings",
     "range_evidence",
+    "read_star_velocities",
     "read_velocities",
     "roche_lobe_radius",
     "roche_lobe_radius_paczynski",
@@ -163,5 +171,6 @@ __all__ = [
     "simulate_projections",
     "spectroscopic_projection",
     "stars_with_velocities",
+    "tidal_constraint",
     "triple_warning",
 ]

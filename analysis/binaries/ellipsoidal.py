@@ -1,9 +1,11 @@
 """Light variation of a star that its companion's tide draws out."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from analysis.binaries.orbits import separation
 from analysis.stars.units import DIMENSIONLESS, FloatArray, Values, elementwise
 
 LIMB_DARKENING = 0.6
@@ -49,6 +51,51 @@ def mass_ratio_sin_squared(
     """
     alpha_2 = _second_coefficient(limb_darkening, gravity_darkening)
     return np.asarray(amplitude / (alpha_2 * np.asarray(relative_radius) ** 3))
+
+
+@dataclass(frozen=True)
+class TidalConstraint:
+    """What an ellipsoidal amplitude says of q = m2/m1 and i: `value` is q sin^2 i / (1 + q), with its error.
+
+    `possible` is False from 1 on, where no companion could raise such a tide: the star is then larger than assumed,
+    or the light does not vary by tides alone.
+    """
+
+    value: float
+    error: float
+    limb_darkening: float
+    gravity_darkening: float
+
+    @property
+    def possible(self) -> bool:
+        """Whether a companion of any mass can raise such a tide."""
+        return self.value < 1
+
+    @property
+    def least_mass_ratio(self) -> float:
+        """Mass ratio if seen edge-on; NaN where the tide is impossible."""
+        return self.value / (1 - self.value) if self.possible else np.nan
+
+
+def tidal_constraint(
+    amplitude: float,
+    amplitude_error: float,
+    period: float,
+    mass: float,
+    radius: float,
+    limb_darkening: float = LIMB_DARKENING,
+    gravity_darkening: float = GRAVITY_DARKENING,
+) -> TidalConstraint:
+    """Constraint from a cos(2 phi) flux amplitude at an orbital `period` (d) of a star of `mass` and `radius` (solar).
+
+    A = alpha_2 q (R/a)^3 sin^2 i with a^3 = a_1^3 (1 + q), where a_1 is the separation for m2 = 0 (Kepler's third law).
+    For a dark companion. Raises ValueError for a period, mass or radius that is not positive.
+    """
+    if not (period > 0 and mass > 0 and radius > 0):
+        raise ValueError(f"period {period} d, mass {mass}, radius {radius}: give positive numbers")
+    cube = (radius / float(separation(mass, period))) ** 3
+    unit = _second_coefficient(limb_darkening, gravity_darkening) * cube
+    return TidalConstraint(amplitude / unit, amplitude_error / unit, limb_darkening, gravity_darkening)
 
 
 def ellipsoidal_harmonics(

@@ -23,6 +23,8 @@ HIGHEST_ECCENTRICITY = 0.98
 JITTER_ROUNDS = 8
 MOST_PERIOD_STEPS = 100
 STRONG_BIC_DIFFERENCE = 6.0
+# Evaluations that tell which of the starts leads lowest; that one is then followed to its end.
+TRIAL_EVALUATIONS = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +185,10 @@ def _fit(
     problem: _Problem, period: float, reach: float, eccentric: bool, jitter: FloatArray, fit_jitter: bool
 ) -> KeplerianOrbit:
     starts = _starts(problem, period, reach, eccentric)
-    fits = [_refine(problem, start, period, reach, eccentric) for start in starts]
-    parameters, covariance = min(fits, key=lambda fit: float(np.sum(_residuals(problem, fit[0], eccentric) ** 2)))
+    if len(starts) > 1:
+        trials = [_refine(problem, start, period, reach, eccentric, TRIAL_EVALUATIONS)[0] for start in starts]
+        starts = [min(trials, key=lambda trial: float(np.sum(_residuals(problem, trial, eccentric) ** 2)))]
+    parameters, covariance = _refine(problem, starts[0], period, reach, eccentric)
     return _orbit(problem, parameters, covariance, eccentric, jitter, fit_jitter)
 
 
@@ -217,7 +221,12 @@ def _residuals(problem: _Problem, p: FloatArray, eccentric: bool) -> FloatArray:
 
 
 def _refine(
-    problem: _Problem, start: FloatArray, period: float, reach: float, eccentric: bool
+    problem: _Problem,
+    start: FloatArray,
+    period: float,
+    reach: float,
+    eccentric: bool,
+    evaluations: int | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """Least squares from a start; parameters and covariance, with zeros for what is held fixed."""
     free = np.ones(start.size, dtype=bool)
@@ -238,7 +247,8 @@ def _refine(
         return _residuals(problem, full, eccentric)
 
     inside = np.clip(start, low + 1e-12 * np.abs(np.nan_to_num(low, neginf=0)), high)
-    found = least_squares(cost, inside[free], bounds=(low[free], high[free]), x_scale=scale[free])
+    bounds = (low[free], high[free])
+    found = least_squares(cost, inside[free], bounds=bounds, x_scale=scale[free], max_nfev=evaluations)
     jacobian = np.asarray(found.jac, dtype=np.float64)
     parameters, covariance = start.copy(), np.zeros((start.size, start.size))
     parameters[free] = found.x

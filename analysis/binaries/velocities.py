@@ -23,6 +23,7 @@ INSTRUMENT_NAMES = ("instrument", "telescope", "inst", "survey", "spectrograph",
 STAR_NAMES = ("star", "apogee_id", "source_id", "designation", "name", "object", "target", "no", "id")
 FLAG_NAMES = ("flag", "flags", "bad")
 KILOMETRE_UNITS, METRE_UNITS = ("_km_s", "_kms", "_km/s"), ("_m_s", "_ms", "_m/s")
+SUFFIXES = ("", *KILOMETRE_UNITS, *METRE_UNITS)
 # Errors at and above this (km/s) mark a velocity as unusable in the tables of several surveys.
 USELESS_ERROR = 900.0
 
@@ -148,6 +149,15 @@ def stars_with_velocities(path: str | Path) -> dict[str, int]:
     return {str(name): int(count) for name, count in _star_labels(table, column).value_counts(sort=False).items()}
 
 
+def velocity_column(path: str | Path, component: int = 1) -> str | None:
+    """Name of the column of velocities of the first or second star of a file; None where it has none.
+
+    Raises SeriesError for a file that is no table.
+    """
+    table = _table(path)
+    return table.find(tuple(_spellings(component)))
+
+
 def _table(path: str | Path) -> TextTable:
     if not is_fits(path):
         return read_text_table(path)
@@ -163,16 +173,13 @@ def _table(path: str | Path) -> TextTable:
 
 def _columns(table: TextTable, component: int) -> tuple[str, str, str]:
     """Names of the columns of time, velocity and error."""
-    suffixes = ("", *KILOMETRE_UNITS, *METRE_UNITS)
-    numbers = ("", "1", "_1") if component == 1 else (str(component), f"_{component}")
-    stems = [f"{stem}{number}" for stem in VELOCITY_STEMS for number in numbers]
-    spelt = {f"{stem}{suffix}": stem for suffix in suffixes for stem in stems}
+    spelt = _spellings(component)
     time = table.find(TIME_NAMES)
     velocity = table.find(tuple(spelt))
     error = None
     if velocity is not None:
         stem = spelt[velocity.split("[")[0].split("(")[0].strip().lower()]
-        forms = tuple(f"{form.format(stem)}{suffix}" for form in ERROR_FORMS for suffix in suffixes)
+        forms = tuple(f"{form.format(stem)}{suffix}" for form in ERROR_FORMS for suffix in SUFFIXES)
         error = table.find(forms + (PLAIN_ERRORS if component == 1 else ()))
     for wanted, found in (("time", time), ("velocity", velocity), ("velocity error", error)):
         if found is None:
@@ -181,6 +188,13 @@ def _columns(table: TextTable, component: int) -> tuple[str, str, str]:
             raise SeriesError(table.path, f"no column of {wanted} (component {component})", hint)
     assert time is not None and velocity is not None and error is not None
     return time, velocity, error
+
+
+def _spellings(component: int) -> dict[str, str]:
+    """Names that a column of velocities may have, each with what it is called without the unit."""
+    numbers = ("", "1", "_1") if component == 1 else (str(component), f"_{component}")
+    stems = [f"{stem}{number}" for stem in VELOCITY_STEMS for number in numbers]
+    return {f"{stem}{suffix}": stem for suffix in SUFFIXES for stem in stems}
 
 
 def _star_labels(table: TextTable, column: str) -> "pd.Series[str]":

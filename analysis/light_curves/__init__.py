@@ -2,7 +2,7 @@
 
 from analysis.light_curves.archives import ArchiveError, FetchedFile, fetch_light_curves
 from analysis.light_curves.batch import BatchSummary, search_periods
-from analysis.light_curves.cleaning import CleaningStep, CleanLightCurve, clean
+from analysis.light_curves.cleaning import DROP_ERROR_FRACTION, SIGMA, CleaningStep, CleanLightCurve, clean
 from analysis.light_curves.eclipses import Eclipse, EclipseMeasurement
 from analysis.light_curves.folding import FoldedLightCurve, PhaseCurve, bin_phases, fold, phase_of
 from analysis.light_curves.harmonics import HarmonicFit
@@ -15,6 +15,8 @@ from analysis.light_curves.series_index import SeriesFile, SeriesIndex, SeriesMa
 from analysis.light_curves.variability import Coherence, KindThresholds, largest_ellipsoidal_amplitude
 
 __all__ = [
+    "DROP_ERROR_FRACTION",
+    "SIGMA",
     "ArchiveError",
     "BatchSummary",
     "CleanLightCurve",

@@ -1,7 +1,7 @@
 """Where the light curves of a star are: a folder of files, or an index file of stars and paths."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -114,6 +114,12 @@ class SeriesIndex:
                     ids[kind] = int(text)
             files.append(SeriesFile(table.path.parent / str(row[path_column]).strip(), ids))
         return cls(tuple(files))
+
+    def without(self, paths: Iterable[Path]) -> "SeriesIndex":
+        """The index without these files, such as those of velocities."""
+        other = set(paths)
+        files = tuple(file for file in self.files if file.path not in other)
+        return SeriesIndex(files, tuple(path for path in self.unmatched if path not in other))
 
     def __len__(self) -> int:
         return len(self.files)

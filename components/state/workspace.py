@@ -14,11 +14,13 @@ from analysis.catalogue import near_names
 from analysis.selection import PRESETS, Cut, Inside, Range, parse
 from components.state.catalogue import Catalogue
 from components.state.focus import Focus
+from components.state.folding import Folding
 from components.state.history import History
 from components.state.planes import FIGURES, SLOTS, Figure, custom_figure
 from components.state.pump import Pump
 from components.state.selection import Clause, Selection
 from components.state.series import SeriesSource
+from components.state.series_cache import SeriesCache
 from components.state.stage import Stage, Window
 
 FIRST_SLIDERS = (
@@ -56,16 +58,20 @@ class Workspace(param.Parameterized):
 
     windows = param.Dict(default={}, constant=True, doc="slot to the visible bounds, where zoomed")
     complaint = param.String(default="", doc="what was wrong with the last thing asked")
+    series_version = param.Integer(default=0, doc="counts the files that the visitor gave for stars")
     typed_taken = param.Integer(default=0, doc="how many typed cuts were understood")
 
     def __init__(self, catalogue: Catalogue, query: str = "", series: SeriesSource | None = None) -> None:
         super().__init__()
         self.catalogue = catalogue
-        self.series = series or SeriesSource()
+        self.series = SeriesSource(parent=series)
         self.history = History()
         self.selection = Selection(self.history, self._first_sliders())
         self.planes = Planes(self.history, catalogue.default_figures)
         self.focus = Focus(catalogue)
+        self.folding = Folding(self.focus)
+        self.series_cache = SeriesCache(catalogue, self.series)
+        self.focus.param.watch(lambda event: self.series_cache.look_at(event.new), "row")
         self.stage = Stage(catalogue)
         self.pump = Pump(self.stage, self._complain)
         self.notices: list[str] = []
@@ -328,6 +334,7 @@ class Workspace(param.Parameterized):
 
     def close(self) -> None:
         """Free threads and the engine of this session."""
+        self.series_cache.close()
         self.pump.close()
 
 

@@ -1,108 +1,79 @@
-"""Radial velocities of the star in focus: folded, fitted, with the aliases of its period."""
+"""Radial velocities of the star in focus: folded, fitted, and all the orbits they allow."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from functools import partial
 from typing import Any
 
-import holoviews as hv
-import numpy as np
 import pandas as pd
 import panel as pn
 
-from analysis.binaries import CircularOrbit, companion_mass, mass_function
-from components.documents import run_in_document
-from components.state.orbit import Orbit, find_orbit
+from analysis.binaries import KeplerianOrbit
+from components.documents import deliver
+from components.figures.velocity import OrbitFigure, PosteriorFigure, instrument_styles
+from components.folding_bar import FoldingBar
+from components.state.orbit import OrbitFit, StarOrbit, fit_star_orbit
 from components.state.workspace import Workspace
-from components.theme import THEMES, Theme, escape, format_value, style_figure, stylesheet
+from components.theme import THEMES, escape, stylesheet
+from components.velocity_tables import (
+    ALIAS_COLUMNS,
+    MODE_COLUMNS,
+    alias_table,
+    fit_html,
+    instruments_html,
+    mode_table,
+    modes_html,
+    variation_html,
+)
 
-log = logging.getLogger(__name__)
-hv.extension("bokeh")
-LISTED_ALIASES = 12
-
-
-def fold_plot(orbit: Orbit, fit: CircularOrbit, theme: Theme) -> hv.Overlay:
-    """Return velocities over two turns of phase with the fitted sine."""
-    phase = fit.phase(orbit.velocities["time"].to_numpy())
-    velocity = orbit.velocities["velocity"].to_numpy()
-    error = orbit.velocities["velocity_error"].to_numpy()
-    phases, velocities, errors = np.concatenate((phase, phase + 1)), np.tile(velocity, 2), np.tile(error, 2)
-    turns = np.linspace(0, 2, 240)
-    curve = fit.systemic_velocity + fit.semi_amplitude * np.sin(2 * np.pi * turns)
-    frame = {"Phase": phases, "Velocity": velocities, "Error": errors}
-    return (
-        hv.HLine(fit.systemic_velocity).opts(color=theme.muted, line_dash="dotted", line_width=1)
-        * hv.Curve((turns, curve), "Phase", "Velocity").opts(color=theme.series[0], line_width=2)
-        * hv.ErrorBars(frame, "Phase", ["Velocity", "Error"]).opts(color=theme.muted, upper_head=None, lower_head=None)
-        * hv.Scatter(frame, "Phase", "Velocity").opts(color=theme.series[1], size=6)
-    ).opts(xlim=(0, 2), xlabel="", ylabel="Velocity (km/s)", xaxis="bare", height=180)
-
-
-def residual_plot(orbit: Orbit, fit: CircularOrbit, theme: Theme) -> hv.Overlay:
-    """Return observed minus fitted velocities over two turns of phase."""
-    phase = fit.phase(orbit.velocities["time"].to_numpy())
-    error = orbit.velocities["velocity_error"].to_numpy()
-    frame = {
-        "Phase": np.concatenate((phase, phase + 1)),
-        "Residual": np.tile(fit.residuals, 2),
-        "Error": np.tile(error, 2),
-    }
-    return (
-        hv.HLine(0).opts(color=theme.muted, line_dash="dotted", line_width=1)
-        * hv.ErrorBars(frame, "Phase", ["Residual", "Error"]).opts(color=theme.muted, upper_head=None, lower_head=None)
-        * hv.Scatter(frame, "Phase", "Residual").opts(color=theme.series[1], size=5)
-    ).opts(xlim=(0, 2), xlabel="Phase", ylabel="O − C", height=110)
-
-
-def alias_table(orbit: Orbit) -> pd.DataFrame:
-    """Return the candidate periods as texts: period, K₁, χ², and whether it rounds to the printed period."""
-    shown = orbit.aliases[:LISTED_ALIASES]
-    return pd.DataFrame(
-        {
-            "P (d)": [f"{alias.period:.6f}" for alias in shown],
-            "K₁ (km/s)": [f"{alias.fit.semi_amplitude:.1f}" for alias in shown],
-            "χ²": [format_value(alias.fit.chi2, 4) for alias in shown],
-            "rounds to it": ["yes" if orbit.within_print(alias.period) else "no" for alias in shown],
-        }
-    )
+NO_VELOCITIES = (
+    "<p>No single radial velocities of this star are at hand. Open a table of them under “Files of this star”, or put "
+    "tables beside the light curves of <code>penumbra serve --series FOLDER</code>.</p>"
+)
+SHAPES = ("Better by BIC", "Circular", "Keplerian")
+SAME_PERIOD = 1e-9
 
 
 class VelocityPanel(pn.viewable.Viewer):
-    """Folded velocities, the fit's numbers, and the aliases to choose from."""
+    """Folded velocities with their orbit, its numbers, and the table and picture of all periods they allow."""
 
     def __init__(self, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._workspace = workspace
         self._document = pn.state.curdoc
         self._theme = THEMES[theme]
-        self._orbit: Orbit | None = None
-        self._period: float | None = None
-        self._numbers = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
-        self._fold = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
-        self._residuals = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
-        self._note = pn.pane.HTML("", margin=(4, 0), stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
-        self._aliases = pn.widgets.Tabulator(
-            pd.DataFrame(), show_index=False, disabled=True, selectable=1, height=150, margin=(4, 0),
-            sizing_mode="stretch_width", theme="simple",
-            stylesheets=[stylesheet("table")], name="Candidate periods",
+        self._orbit: StarOrbit | None = None
+        self._fit: OrbitFit | None = None
+        prose: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
+        plot: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width"}
+        self._note = pn.pane.HTML("", **prose)
+        self._numbers = pn.pane.HTML("", **prose)
+        self._instruments = pn.pane.HTML("", **prose)
+        self._modes_note = pn.pane.HTML("", **prose)
+        self._panes = [pn.pane.Bokeh(None, **plot) for _ in range(3)]
+        self._make_figures()
+        self._shape = pn.widgets.RadioButtonGroup(
+            options=list(SHAPES), value=SHAPES[0], margin=(4, 2), stylesheets=[stylesheet("widgets")],
+            sizing_mode="stretch_width",
         )  # fmt: skip
-        self._aliases.on_click(lambda event: self.choose(event.row))
-        self._typed = pn.widgets.TextInput(
-            placeholder="Fold at another period (d)",
-            stylesheets=[stylesheet("widgets")],
-            margin=(4, 0),
-            sizing_mode="stretch_width",
-            name="",
+        self._shape.param.watch(lambda *_: self._draw_fit(), "value")
+        self._aliases, self._modes = _table(ALIAS_COLUMNS), _table(MODE_COLUMNS)
+        self._aliases.on_click(lambda event: self._choose(self._alias_periods, event.row))
+        self._modes.on_click(lambda event: self._choose(self._mode_periods, event.row))
+        self._alias_periods: list[float] = []
+        self._mode_periods: list[float] = []
+        fold, residuals, posterior = self._panes
+        self._fitted = pn.Column(
+            self._shape, self._numbers, fold, residuals, self._instruments, margin=0, sizing_mode="stretch_width"
         )
-        self._typed.param.watch(lambda event: self._fold_at_text(event.new), "value")
+        self._allowed = pn.Column(self._modes_note, posterior, self._modes, margin=0, sizing_mode="stretch_width")
         self._plots = pn.Column(
-            self._numbers, self._fold, self._residuals, self._aliases, self._typed, margin=0,
-            sizing_mode="stretch_width",
+            FoldingBar(workspace.folding), self._fitted, self._aliases, self._allowed, margin=0,
+            sizing_mode="stretch_width", visible=False,
         )  # fmt: skip
         self._layout = pn.Column(self._note, self._plots, margin=0, sizing_mode="stretch_width")
         workspace.focus.param.watch(lambda *_: self._load(), "row")
+        workspace.param.watch(lambda *_: self._load(), "series_version")
+        workspace.folding.param.watch(lambda *_: self._fold(), "period")
         self._load()
 
     def __panel__(self) -> pn.Column:
@@ -111,103 +82,125 @@ class VelocityPanel(pn.viewable.Viewer):
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
         self._theme = THEMES[name]
+        self._make_figures()
         self._draw()
 
-    def choose(self, number: int) -> None:
-        """Fold at one of the listed periods."""
-        if self._orbit is not None and number < len(self._orbit.aliases):
-            self._period = self._orbit.aliases[number].period
-            self._draw()
+    def _make_figures(self) -> None:
+        self._figure = OrbitFigure(self._theme)
+        self._posterior = PosteriorFigure(self._theme, self._workspace.folding.fold_at)
+        models = (self._figure.model, self._figure.residuals, self._posterior.model)
+        for pane, model in zip(self._panes, models, strict=True):
+            pane.object = model
 
-    def _fold_at_text(self, text: str) -> None:
-        if not text.strip():
-            return
-        try:
-            period = float(text)
-            if not 0 < period < np.inf:
-                raise ValueError
-        except ValueError:
-            self._note.object = f"<p class=warn>{escape(text)} is not a period in days.</p>"
-            return
-        self._period = period
-        self._draw()
+    def _choose(self, periods: list[float], number: int) -> None:
+        if number < len(periods):
+            self._workspace.folding.fold_at(periods[number])
+
+    # ------------------------------------------------------------------ one star
 
     def _load(self) -> None:
         row = self._workspace.focus.row
-        self._orbit, self._period = None, None
+        self._orbit, self._fit = None, None
+        self._layout.visible = row is not None
+        self._plots.visible = False
         if row is None:
-            self._layout.visible = False
             return
-        self._layout.visible = True
-        velocities = self._workspace.velocities(row)
-        if velocities is None or not len(velocities):
-            self._note.object = "<p>No single radial velocities of this star are at hand.</p>"
-            self._plots.visible = False
-            return
-        self._note.object = "<p>Searching the period…</p>"
-        pn.state.execute(partial(self._search, row, velocities))
+        self._note.object = "<p>Searching the orbits…</p>"
+        deliver(
+            self._document,
+            self._workspace.series_cache.orbit(row),
+            self._take,
+            self._refuse,
+            lambda: self._workspace.focus.row == row,
+        )
 
-    async def _search(self, row: int, velocities: pd.DataFrame) -> None:
-        period = self._workspace.star_value("period")
-        try:
-            orbit = await asyncio.get_running_loop().run_in_executor(None, find_orbit, velocities, period)
-        except ValueError as error:
-            log.warning("no orbit for row %s: %s", row, error)
-            run_in_document(self._document, partial(self._refuse, row, str(error)))
-            return
-        run_in_document(self._document, partial(self._take, row, orbit))
+    def _refuse(self, reason: str) -> None:
+        self._note.object = f"<p class=warn>{escape(reason)}</p>"
+        self._plots.visible = self._orbit is not None
 
-    def _refuse(self, row: int, reason: str) -> None:
-        if self._workspace.focus.row == row:
-            self._note.object = f"<p class=warn>{escape(reason)}</p>"
-            self._plots.visible = False
-
-    def _take(self, row: int, orbit: Orbit) -> None:
-        if self._workspace.focus.row != row:
+    def _take(self, orbit: StarOrbit | None) -> None:
+        if orbit is None:
+            self._note.object = NO_VELOCITIES
             return
-        self._orbit = orbit
-        self._period = orbit.search.period if orbit.search is not None else orbit.printed_period
-        self._aliases.value = alias_table(orbit)
+        self._orbit, self._fit = orbit, orbit.fit
+        self._note.object = ""
+        folding = self._workspace.folding
+        folding.propose("velocities", orbit.period)
+        if orbit.period is None and (orbit.varies or folding.period is None):
+            folding.propose("likeliest orbit", orbit.likeliest)
         self._draw()
+        self._fold()
+
+    def _fold(self) -> None:
+        """Fit at the period that is folded at; the fits of the same period are made once."""
+        orbit, row, period = self._orbit, self._workspace.focus.row, self._workspace.folding.period
+        self._posterior.mark(period)
+        if orbit is None or row is None or period is None:
+            return
+        first = orbit.fit
+        if first is not None and abs(first.comparison.best.period / period - 1) < SAME_PERIOD:
+            self._take_fit(first)
+            return
+        task = self._workspace.series_cache.kept(row, "fit", period, lambda: fit_star_orbit(orbit.velocities, period))
+        deliver(
+            self._document,
+            task,
+            self._take_fit,
+            self._refuse,
+            lambda: self._orbit is orbit and self._workspace.folding.period == period,
+        )
+
+    def _take_fit(self, fit: OrbitFit | None) -> None:
+        self._fit = fit
+        self._draw_fit()
+
+    # ------------------------------------------------------------------ drawing
+
+    def _shown(self, fit: OrbitFit) -> KeplerianOrbit:
+        chosen = {"Circular": fit.comparison.circular, "Keplerian": fit.comparison.keplerian}
+        return chosen.get(self._shape.value) or fit.comparison.best
 
     def _draw(self) -> None:
-        orbit, theme = self._orbit, self._theme
+        orbit = self._orbit
         if orbit is None:
             return
-        if self._period is None:
-            self._note.object = f"<p>{escape(orbit.reason)}</p>"
-            self._plots.visible = False
-            return
-        fit = orbit.fit_at(self._period)
-
-        def hook(plot: Any, element: Any) -> None:
-            style_figure(plot.state, theme)
-
-        look = hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
-        self._fold.object = fold_plot(orbit, fit, theme).opts(look)
-        self._residuals.object = residual_plot(orbit, fit, theme).opts(look)
-        self._numbers.object = self._describe(orbit, fit)
-        self._note.object = f"<p>{escape(orbit.reason)}</p>" if orbit.reason else ""
+        self._draw_fit()
+        aliases = orbit.near.aliases if orbit.near.search is not None else ()
+        self._alias_periods = [alias.period for alias in aliases]
+        self._aliases.value = alias_table(orbit.near)
+        self._aliases.visible = bool(aliases)
+        posterior = orbit.posterior
+        self._allowed.visible = posterior is not None
+        if posterior is not None:
+            self._mode_periods = [float(period) for period in posterior.modes["period"]]
+            self._modes.value = mode_table(posterior)
+            self._modes_note.object = modes_html(posterior, len(orbit.velocities.primary))
+            self._posterior.show(posterior)
         self._plots.visible = True
 
-    def _describe(self, orbit: Orbit, fit: CircularOrbit) -> str:
-        f = mass_function(fit.semi_amplitude, fit.period)
-        free = max(len(orbit.velocities) - (4 if orbit.search else 3), 0)
-        pairs = [
-            ("P", f"{fit.period:.6f} d"),
-            ("K₁", f"{fit.semi_amplitude:.1f} ± {fit.semi_amplitude_error:.1f} km/s"),
-            ("V₀", f"{fit.systemic_velocity:.1f} ± {fit.systemic_velocity_error:.1f} km/s"),
-            ("χ²", f"{format_value(fit.chi2, 4)} for {free} d.o.f."),
-            ("f(M₂)", f"{format_value(f, 3)} M☉"),
-        ]  # fmt: skip
+    def _draw_fit(self) -> None:
+        orbit, fit = self._orbit, self._fit
+        if orbit is None:
+            return
+        self._fitted.visible = fit is not None
+        if fit is None:
+            count = len(orbit.velocities.primary)
+            plural = "velocity is" if count == 1 else "velocities are"
+            more = "" if orbit.posterior is None else " What they allow is below."
+            self._note.object = f"<p>{count} {plural} too few for a fitted orbit (4 at least).{more}</p>"
+            return
+        self._note.object = ""
+        shown = self._shown(fit)
+        self._figure.show(orbit, fit, shown)
         mass = self._workspace.star_value("primary_mass")
-        if mass is not None and mass > 0:
-            pairs.append(("M₂, sin i = 1", f"{format_value(companion_mass(f, mass), 3)} M☉"))
-        cells = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in pairs)
-        printed = (
-            f"<p class=small>Catalogue period {orbit.printed_period:g} d stands for "
-            f"{orbit.window[0]:.6g}–{orbit.window[1]:.6g} d; candidates a little beyond are listed too.</p>"
-            if orbit.window and orbit.printed_period
-            else ""
-        )
-        return f"<dl class=numbers>{cells}</dl>{printed}"
+        self._numbers.object = variation_html(orbit) + fit_html(orbit, fit, shown, mass)
+        styles = instrument_styles(self._theme, orbit.velocities.primary.instruments)
+        self._instruments.object = instruments_html(orbit, fit, shown, styles)
+
+
+def _table(columns: tuple[str, ...]) -> pn.widgets.Tabulator:
+    return pn.widgets.Tabulator(
+        pd.DataFrame({name: [] for name in columns}, dtype=str), show_index=False, disabled=True, selectable=1,
+        height=142, margin=(4, 0), sizing_mode="stretch_width", theme="simple", layout="fit_columns",
+        stylesheets=[stylesheet("table")],
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Bokeh figures that are made once and filled with each star's data."""
