@@ -155,6 +155,46 @@ function watchPlane(hub, slot) {
   tell()
 }
 
+// The lines of a slider's limits on the planes: moved with the slider, and moving it when they are dragged.
+function followLimits(hub) {
+  const limits = new Map()
+  const show = (name, low, high) => {
+    limits.set(name, {low, high})
+    for (const slot of hub.slots) {
+      for (const [end, value] of [["low", low], ["high", high]]) {
+        const line = modelNamed(`${slot}:limit:${name}:${end}`)
+        if (!line) continue
+        if (value === null) line.visible = false
+        else line.setv({location: value, visible: true})
+      }
+    }
+  }
+  hub.on("limit", ({name, low, high}) => show(name, low, high))
+  let dragged = null
+  hub.threshold = (line, name, end) => {
+    const known = limits.get(name)
+    if (!known || !line.visible || line.location === known[end]) return
+    const value = Number(line.location.toPrecision(4))
+    const other = end === "low" ? known.high : known.low
+    const kept = other === null ? value : end === "low" ? Math.min(value, other) : Math.max(value, other)
+    const next = {...known, [end]: kept}
+    if (!hub.pressed) return
+    if (dragged === null) {
+      hub.send({kind: "grab", name})
+      document.addEventListener("pointerup", () => {
+        const {low, high} = limits.get(dragged)
+        hub.send({kind: "drop", name: dragged, low, high})
+        dragged = null
+      }, {once: true, capture: true})
+    }
+    dragged = name
+    hub.emit("limit", {name, ...next, from: "line"})
+    hub.send({kind: "move", name, ...next, stamp: performance.now()})
+  }
+  document.addEventListener("pointerdown", () => { hub.pressed = true }, {capture: true})
+  document.addEventListener("pointerup", () => { hub.pressed = false })
+}
+
 function receive(hub, buffer) {
   const frame = unpack(buffer)
   hub.last = frame
@@ -264,6 +304,7 @@ export function render({model, el}) {
   const tip = makeHover(hub)
   hub.model = model
   hub.slots = model.slots
+  if (!hub.threshold) followLimits(hub)
   const repaint = () => {
     hub.colours = {passing: model.passing, diverging: model.diverging}
     hub.tables = {passing: lookUp(model.passing), diverging: lookUp(model.diverging)}
@@ -277,6 +318,7 @@ export function render({model, el}) {
     }
   }
   repaint()
+  model.on("slots", () => { hub.slots = model.slots })
   model.on(["passing", "diverging", "page_colour"], repaint)
   model.on("query", () => history.replaceState(null, "", model.query || location.pathname))
   model.on("page_title", () => { document.title = model.page_title })
