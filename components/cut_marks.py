@@ -63,7 +63,7 @@ class CutMarks:
             return
         # The page moves the line by itself while a knob is dragged: what it sends back would come too late.
         span = Span(
-            name=f"{self._slot}:limit:{name}:{end}", tags=[name, end], dimension=_AXES[axis], editable=True, level="overlay",
+            name=f"{self._slot}:limit:{name}:{end}", dimension=_AXES[axis], editable=True, level="overlay",
             syncable=False, hover_line_color=self._theme.text, hover_line_alpha=1.0, hover_line_width=2.5,
             **{"location": 0.0, **place}, **style,
         )  # fmt: skip

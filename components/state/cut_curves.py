@@ -17,9 +17,10 @@ Bounds = tuple[float, float, float, float]
 
 
 def cut_curves(cut: Cut, figure: Figure, bounds: Bounds) -> list[Line]:
-    """Return the lines along which the cut parts the plane, in data units, within bounds (x low, x high, y low, y high).
+    """Return the lines along which the cut parts the plane, in data units.
 
-    Ranges on one axis are straight lines and are not among them: see `cut_limits`.
+    Bounds are x low, x high, y low, y high. Ranges on one axis are straight lines, not among them: see
+    `cut_limits`.
     """
     return list(_curves(cut, figure, bounds))
 
@@ -90,4 +91,3 @@ def _comparison(cut: Expression, figure: Figure, bounds: Bounds) -> Iterator[Lin
     height = np.broadcast_to(evaluate(left, plane) - evaluate(right, plane), across.size).reshape(across.shape)
     for line in contour_generator(across, up, np.ma.masked_invalid(height)).lines(0.0):
         yield line[:, 0], line[:, 1]
-

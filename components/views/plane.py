@@ -23,10 +23,11 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure as bokeh_figure
 
+from analysis.catalogue.column import PRINTED_UNITS
 from components.cut_marks import CutMarks
 from components.documents import run_in_document
 from components.log_axis import use_log_ticks
-from components.state.planes import Figure
+from components.state.planes import SLOTS, Figure, shown_slots
 from components.state.stage import Window
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, style_figure
@@ -103,15 +104,14 @@ class Plane(pn.viewable.Viewer):
         self._message.visible = False
 
     def _plot(self, figure: Figure, window: Window) -> Any:
-        label = self._workspace.catalogue.label
         kind = {"linear": "linear", "log10": "log"}
         plot = bokeh_figure(
             name=f"{self._slot}:figure",
             tags=[self._workspace.figure_tag(self._slot)],
             x_axis_type=kind[figure.x_scale],
             y_axis_type=kind[figure.y_scale],
-            x_axis_label=label(figure.x).text,
-            y_axis_label=label(figure.y).text,
+            x_axis_label=self._axis_label(figure.x),
+            y_axis_label=self._axis_label(figure.y),
             sizing_mode="stretch_both",
             min_width=160,
             min_height=120,
@@ -141,6 +141,12 @@ class Plane(pn.viewable.Viewer):
         plot.js_on_event("mousemove", hover)
         plot.js_on_event("mouseleave", CustomJS(code="window.penumbra?.hover(null)"))
         return plot
+
+    def _axis_label(self, column: str) -> str:
+        label = self._workspace.catalogue.label(column)
+        if len(shown_slots(self._workspace.planes.figures)) <= len(SLOTS):
+            return label.text
+        return f"{label.short} ({PRINTED_UNITS.get(label.unit, label.unit)})" if label.unit else label.short
 
     def _draw_stars(self, plot: Any) -> None:
         image = ColumnDataSource(
