@@ -79,6 +79,25 @@ export function render({model, el}) {
     number.value = model.number
     ratioRow.style.display = model.axes.limit_lines ? "" : "none"
   }
+  // Two selections side by side: three blocks of colour, as difference_levels numbers them.
+  const paintDifference = (sides) => {
+    const colours = window.penumbra.colours.difference
+    const pen = strip.getContext("2d")
+    ;[64 + 8 * 12 - 1, 64 + 11, 64 + 15 * 12 - 1].forEach((level, i) => {
+      pen.fillStyle = colours[level].slice(0, 7)
+      pen.fillRect(i * 32, 0, i === 2 ? 32 : 31, 8)
+    })
+    ticks.replaceChildren(...["only A", "both", "only B"].map((text, i) => {
+      const tick = node("span", {}, text)
+      tick.style.left = `${[0, 50, 100][i]}%`
+      tick.style.transform = `translateX(${[0, -50, -100][i]}%)`
+      return tick
+    }))
+    unit.textContent = ""
+    legend.style.display = ""
+    legend.title = `A: ${sides.first}. B: ${sides.second}`
+    legend.setAttribute("aria-label", `Colours: only A, both, only B. A: ${sides.first}. B: ${sides.second}`)
+  }
   const paint = (plane) => {
     const colours = window.penumbra.colours[plane.diverging ? "diverging" : "passing"]
     const pen = strip.getContext("2d")
@@ -102,7 +121,8 @@ export function render({model, el}) {
   }
   const take = ({header}) => {
     const plane = header.planes[model.slot]
-    if (plane?.ticks) paint(plane)
+    if (plane && header.comparison) paintDifference(header.comparison)
+    else if (plane?.ticks) paint(plane)
   }
   list(); axes()
   model.on(["figures", "key", "absent"], list)

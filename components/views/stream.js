@@ -110,7 +110,7 @@ function draw(hub, frame, only = null) {
   const {header, arrays} = frame
   for (const [slot, plane] of Object.entries(header.planes)) {
     if (only !== null && slot !== only) continue
-    const kind = plane.diverging ? "diverging" : "passing"
+    const kind = plane.palette ?? (plane.diverging ? "diverging" : "passing")
     if (plane.mode === "points") {
       clearImage(slot)
       paintPoints(slot, arrays, hub.colours[kind])
@@ -306,8 +306,8 @@ export function render({model, el}) {
   hub.slots = model.slots
   if (!hub.threshold) followLimits(hub)
   const repaint = () => {
-    hub.colours = {passing: model.passing, diverging: model.diverging}
-    hub.tables = {passing: lookUp(model.passing), diverging: lookUp(model.diverging)}
+    hub.colours = {passing: model.passing, diverging: model.diverging, difference: model.difference}
+    hub.tables = Object.fromEntries(Object.entries(hub.colours).map(([name, colours]) => [name, lookUp(colours)]))
     document.documentElement.style.background = model.page_colour
     document.body.style.background = model.page_colour
     document.body.style.margin = "0"
@@ -319,7 +319,7 @@ export function render({model, el}) {
   }
   repaint()
   model.on("slots", () => { hub.slots = model.slots })
-  model.on(["passing", "diverging", "page_colour"], repaint)
+  model.on(["passing", "diverging", "difference", "page_colour"], repaint)
   model.on("query", () => history.replaceState(null, "", model.query || location.pathname))
   model.on("page_title", () => { document.title = model.page_title })
   if (model.page_title) document.title = model.page_title
