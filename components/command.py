@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from components import command_lessons
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status (0 done, 1 refused input, 2 wrong usage)."""
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--series", type=Path, metavar="FOLDER", help="folder, or index file, of the stars' light curves"
     )
+    command_lessons.add_serve_options(serve)
     serve.set_defaults(run=_serve)
 
     check = commands.add_parser(
@@ -87,10 +90,14 @@ def _serve(options: argparse.Namespace) -> int:
         sys.stdout.write(f"Penumbra is at {url}\nStop it with Ctrl+C.\n")
         sys.stdout.flush()
 
+    lessons = command_lessons.shelf_of(options)
+    if lessons is None:
+        return 1
     try:
         serve(
             app.build, options.files, address=options.address, port=options.port, show=options.show,
-            origins=options.allow_origin, series=options.series, on_ready=ready,
+            origins=options.allow_origin, series=options.series, lessons=lessons,
+            first_lesson=options.lesson or "", on_ready=ready,
         )  # fmt: skip
     except OSError as error:
         place = f"{options.address}:{options.port}"

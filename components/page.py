@@ -17,6 +17,7 @@ from components.views.candidate_table import CandidateTable
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
+from components.views.lesson_callout import LessonCallout
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
 from components.views.side_panel import SidePanel
@@ -47,14 +48,15 @@ class Page(pn.viewable.Viewer):
         self._opener = FileOpener(session, self._open)
         self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
         self._root = pn.Column(
-            self.stream, self._header, self._opener, self._body, sizing_mode="stretch_both", margin=0,
-            styles={"height": "100vh", "overflow": "hidden"},
+            self.stream, self._header, self._opener, self._body, LessonCallout(session),
+            sizing_mode="stretch_both", margin=0, styles={"height": "100vh", "overflow": "hidden"},
         )  # fmt: skip
         self._views: dict[str, Any] = {}
         self._show_theme()
         session.param.watch(lambda *_: self._show_theme(), "theme")
         session.param.watch(lambda *_: self._show_workspace(), "workspace")
         session.param.watch(lambda *_: self._change_layout(), "layout")
+        session.param.watch(lambda *_: self._show_address(), "address")
 
     def __panel__(self) -> pn.Column:
         return self._root
@@ -69,7 +71,8 @@ class Page(pn.viewable.Viewer):
         pn.state.onload(self._first)
 
     async def _first(self) -> None:
-        await self.session.open_first()
+        if not await self.session.learning.begin_asked():
+            await self.session.open_first()
 
     def _open(self, name: str) -> None:
         pn.state.execute(partial(self._replace, name))
@@ -117,13 +120,18 @@ class Page(pn.viewable.Viewer):
         table = CandidateTable(workspace, TABLE_HEIGHT)
         side = SidePanel(session, workspace, side_pages(session, workspace, theme), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
         self._cells: dict[str, pn.Column] = {}
-        self._planes = pn.Column(sizing_mode="stretch_both", margin=0, styles={"gap": "8px"})
+        self._planes = pn.Column(
+            sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}, css_classes=["pen-planes"]
+        )
         self._arrange(workspace)
         self._views.update(sliders=sliders, table=table, side=side)
         self._left = pn.Column(sliders, width=LEFT_WIDTH, sizing_mode="stretch_height", margin=0, styles=_BOX)
         self._middle = pn.Column(
             self._planes,
-            pn.Column(table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX),
+            pn.Column(
+                table, height=TABLE_HEIGHT, sizing_mode="stretch_width", margin=0, styles=_BOX,
+                css_classes=["pen-table"],
+            ),
             sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
         )  # fmt: skip
         self._right = pn.Column(side, margin=0, styles=_BOX)
@@ -158,7 +166,10 @@ class Page(pn.viewable.Viewer):
         plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
         self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar
-        return pn.Column(bar, plane, sizing_mode="stretch_both", margin=0, styles={**_BOX, "min-width": "0"})
+        return pn.Column(
+            bar, plane, sizing_mode="stretch_both", margin=0, styles={**_BOX, "min-width": "0"},
+            css_classes=[f"pen-plane-{slot}"],
+        )  # fmt: skip
 
     def _shaped(self, workspace: Workspace, slot: str, geometry: dict[str, Any]) -> None:
         cut = shape_cut(workspace, slot, geometry)

@@ -16,6 +16,7 @@ import panel as pn
 from tornado.ioloop import IOLoop
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from analysis.lessons import LessonShelf
 from components.file_server import FILES_PATH, FileHandler
 from components.state.library import Library
 from components.state.offered_files import OfferedFiles
@@ -126,12 +127,16 @@ def serve(
     show: bool = False,
     origins: Sequence[str] = (),
     series: Path | None = None,
+    lessons: LessonShelf | None = None,
+    first_lesson: str = "",
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed,
-    ``series`` is a folder (or an index file) of light curves."""
+    ``series`` is a folder (or an index file) of light curves; ``first_lesson`` begins on a page that asks for
+    nothing else."""
     site = Site(FILES_PATH, is_local=is_loopback(address) and not origins)
-    library, streams = Library(files, series=SeriesSource(series)), Streams(site)
+    library = Library(files, series=SeriesSource(series), lessons=lessons, first_lesson=first_lesson)
+    streams = Streams(site)
     port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]
     server = pn.serve(

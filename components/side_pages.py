@@ -8,6 +8,7 @@ from components.select_page import SelectPage
 from components.star_panels import star_panels
 from components.state.session import Session
 from components.state.workspace import Workspace
+from components.views.learn_page import LearnPage
 from components.views.star_page import StarPage
 from components.views.truth_panel import TruthPanel
 
@@ -20,4 +21,5 @@ def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple
     pages.append(("Select", SelectPage(session, workspace, theme)))
     if workspace.catalogue.is_simulated:
         pages.append(("Truth", TruthPanel(workspace, theme)))
+    pages.append(("Learn", LearnPage(session, theme)))
     return pages

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.catalogue import add_derived, load_dataset, open_table, shipped_datasets
+from analysis.lessons import LessonShelf
 from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
 
@@ -19,9 +20,16 @@ class Library:
     """Shipped datasets and the files named at start; with a ``parent``, the files of one visitor beside them."""
 
     def __init__(
-        self, files: Sequence[Path] = (), parent: Library | None = None, series: SeriesSource | None = None
+        self,
+        files: Sequence[Path] = (),
+        parent: Library | None = None,
+        series: SeriesSource | None = None,
+        lessons: LessonShelf | None = None,
+        first_lesson: str = "",
     ) -> None:
         self._parent = parent
+        self.lessons: LessonShelf = lessons or (parent.lessons if parent is not None else LessonShelf())
+        self.first_lesson: str = first_lesson or (parent.first_lesson if parent is not None else "")
         self.series: SeriesSource = series or (parent.series if parent is not None else SeriesSource())
         self._lock = threading.Lock()
         self._open: dict[str, Catalogue] = {}

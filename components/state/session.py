@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import param
 
 from analysis.catalogue import DataError
 from analysis.vetting import SavedSession, SessionShelf
+from components.state.learning import Learning
 from components.state.library import FALLBACK, Library
 from components.state.offered_files import OfferedFiles
 from components.state.saved_sessions import changed_data, check_dataset, session_now, session_query, user_shelf
@@ -26,6 +27,8 @@ class Session(param.Parameterized):
     workspace = param.ClassSelector(class_=Workspace, default=None, allow_None=True, constant=True)
     theme = param.Selector(default="dark", objects=["dark", "light"])
     layout = param.Selector(default="planes", objects=["planes", "star"], doc="what fills the middle of the page")
+    page = param.String(default="", doc="the page of the right column that is in front")
+    address = param.Dict(default={}, doc="more that the address holds, by name")
     notice = param.String(default="")
     notice_is_error = param.Boolean(default=False)
     doing = param.String(default="", doc="what is in progress")
@@ -40,6 +43,7 @@ class Session(param.Parameterized):
         self.shelf = shelf or user_shelf()
         self.files = OfferedFiles()
         self.first_query = query
+        self.learning = Learning(self, library.lessons)
         self.token = secrets.token_urlsafe(24)
         self._openings = 0
         self._waiting: list[str] = []
@@ -167,7 +171,8 @@ class Session(param.Parameterized):
             return ""
         look = {"theme": (self.theme, "dark"), "layout": (self.layout, "planes")}
         changed = "".join(f"&{name}={value}" for name, (value, usual) in look.items() if value != usual)
-        return self.workspace.query() + changed
+        more = f"&{urlencode(self.address)}" if self.address else ""
+        return self.workspace.query() + changed + more
 
     def close(self) -> None:
         """Free everything of this session."""

@@ -57,7 +57,10 @@ class SidePanel(pn.viewable.Viewer):
         )
         self._choice.param.watch(lambda *_: self._show(), "value")
         workspace.focus.param.watch(lambda *_: self._picked(), "row")
-        self._watching = session.param.watch(lambda *_: self._show_layout(), "layout")
+        self._watching = [
+            session.param.watch(lambda *_: self._show_layout(), "layout"),
+            session.param.watch(lambda event: self.bring(event.new), "page"),
+        ]
         self._show_layout()
 
     def __panel__(self) -> pn.Column:
@@ -75,8 +78,12 @@ class SidePanel(pn.viewable.Viewer):
             self._choice.value = name
 
     def close(self) -> None:
-        """Stop following the session."""
-        self._session.param.unwatch(self._watching)
+        """Stop following the session, the pages too that follow it."""
+        for watching in self._watching:
+            self._session.param.unwatch(watching)
+        for page in self._pages.values():
+            if hasattr(page, "close"):
+                page.close()
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
@@ -104,3 +111,4 @@ class SidePanel(pn.viewable.Viewer):
         self._choice.visible = len(self._pages) > 1
         for name, column in self._columns.items():
             column.visible = name == self.shown or (wide and name == self._star)
+        self._session.page = self.shown
