@@ -20,6 +20,7 @@ from components.views.header import Header
 from components.views.lesson_callout import LessonCallout
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
+from components.views.real_stars import real_star_layers
 from components.views.side_panel import SidePanel
 from components.views.stream import Stream, shape_cut
 from components.views.velocity_period import OVERLAYS
@@ -146,6 +147,7 @@ class Page(pn.viewable.Viewer):
             (workspace.planes, ["figures"]),
             (workspace.focus, ["row"]),
             (workspace, ["windows"]),
+            *([(workspace.real, ["row"])] if workspace.real is not None else []),
         ):
             state.param.watch(lambda *_: self._show_address(), names)
         self._show_address()
@@ -163,7 +165,7 @@ class Page(pn.viewable.Viewer):
         self.stream.slots = list(shown_slots(workspace.planes.figures))
 
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
-        plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace))
+        plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
         self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar
         return pn.Column(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from components.select_page import SelectPage
@@ -9,6 +10,7 @@ from components.star_panels import star_panels
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.views.learn_page import LearnPage
+from components.views.real_stars import RealStarPage
 from components.views.star_page import StarPage
 from components.views.truth_panel import TruthPanel
 
@@ -17,9 +19,16 @@ STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Learn"})
 
 def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple[str, Any]]:
     """Return short name and page of every tab this catalogue has."""
-    pages: list[tuple[str, Any]] = [("Star", StarPage(workspace, star_panels(session, workspace, theme)))]
+    star: Any = _page_of(session, workspace, theme)
+    if workspace.real is not None:
+        star = RealStarPage(session, workspace, star, theme, partial(_page_of, session))
+    pages: list[tuple[str, Any]] = [("Star", star)]
     pages.append(("Select", SelectPage(session, workspace, theme)))
     if workspace.catalogue.is_simulated:
         pages.append(("Truth", TruthPanel(workspace, theme)))
     pages.append(("Learn", LearnPage(session, theme)))
     return pages
+
+
+def _page_of(session: Session, workspace: Workspace, theme: str) -> StarPage:
+    return StarPage(workspace, star_panels(session, workspace, theme))

@@ -11,9 +11,11 @@ import param
 
 from analysis.catalogue import DataError
 from analysis.vetting import SavedSession, SessionShelf
+from components.state.catalogue import Catalogue
 from components.state.learning import Learning
 from components.state.library import FALLBACK, Library
 from components.state.offered_files import OfferedFiles
+from components.state.real_stars import CANDIDATES
 from components.state.saved_sessions import changed_data, check_dataset, session_now, session_query, user_shelf
 from components.state.site import Site
 from components.state.workspace import Workspace
@@ -93,7 +95,8 @@ class Session(param.Parameterized):
         self._show_progress(-1.0, f"Opening {title}")
         try:
             catalogue = await loop.run_in_executor(None, self.library.open, name, progress)
-            workspace = await loop.run_in_executor(None, Workspace, catalogue, query, self.library.series)
+            real = await self._candidates_beside(catalogue)
+            workspace = await loop.run_in_executor(None, Workspace, catalogue, query, self.library.series, real)
         except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
             log.warning("catalogue %s could not be opened: %s", name, error)
             self.library.forget(name)
@@ -149,6 +152,12 @@ class Session(param.Parameterized):
             self._waiting = [f"The link could not be followed: {error}"]
             return ""
         return session_query(saved)
+
+    async def _candidates_beside(self, catalogue: Catalogue) -> Catalogue | None:
+        """Return the catalogue of real candidates that is drawn over a simulated one."""
+        if not catalogue.is_simulated:
+            return None
+        return await asyncio.get_running_loop().run_in_executor(None, self.library.open, CANDIDATES)
 
     def say(self, text: str, error: bool = False) -> None:
         """Show a message until it is dismissed; an empty one takes the last away."""

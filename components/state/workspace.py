@@ -18,6 +18,7 @@ from components.state.folding import Folding
 from components.state.history import History
 from components.state.planes import ALL_SLOTS, FIGURES, Figure, custom_figure, with_planes
 from components.state.pump import Pump
+from components.state.real_stars import RealStars
 from components.state.selection import Clause, Selection
 from components.state.series import SeriesSource
 from components.state.series_cache import SeriesCache
@@ -67,7 +68,13 @@ class Workspace(param.Parameterized):
     series_version = param.Integer(default=0, doc="counts the files that the visitor gave for stars")
     typed_taken = param.Integer(default=0, doc="how many typed cuts were understood")
 
-    def __init__(self, catalogue: Catalogue, query: str = "", series: SeriesSource | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        query: str = "",
+        series: SeriesSource | None = None,
+        real: Catalogue | None = None,
+    ) -> None:
         super().__init__()
         self.catalogue = catalogue
         self.series = SeriesSource(parent=series)
@@ -78,6 +85,8 @@ class Workspace(param.Parameterized):
         self.folding = Folding(self.focus)
         self.series_cache = SeriesCache(catalogue, self.series)
         self.focus.param.watch(lambda event: self.series_cache.look_at(event.new), "row")
+        self.real = None if real is None else RealStars(real)
+        self._real_workspace: Workspace | None = None
         self.stage = Stage(catalogue)
         self.pump = Pump(self.stage, self._complain)
         self.notices: list[str] = []
@@ -88,6 +97,9 @@ class Workspace(param.Parameterized):
         self._apply_clauses(None)
         self.selection.param.watch(self._apply_clauses, "clauses")
         self.planes.param.watch(self._apply_figures, "figures")
+        if self.real is not None:
+            self.focus.param.watch(lambda event: self._keep_one(event, self.real), "row")
+            self.real.param.watch(lambda event: self._keep_one(event, self.focus), "row")
 
     # ------------------------------------------------------------------ cuts
 
@@ -230,6 +242,8 @@ class Workspace(param.Parameterized):
         pairs: dict[str, str] = {"dataset": self.catalogue.name}
         if self.focus.identifier:
             pairs["star"] = self.focus.identifier
+        if self.real is not None and self.real.identifier:
+            pairs["candidate"] = self.real.identifier
         if self.selection.clauses != tuple(self._first_sliders()):
             cuts = [
                 [c.name, c.cut.text, *([c.label] if c.label or not c.enabled else []), *([] if c.enabled else [0])]
@@ -259,6 +273,8 @@ class Workspace(param.Parameterized):
                     self.notices.append(f"The {part} that were asked for could not be used: {error}")
         if "star" in asked and not self.focus.pick(asked["star"]):
             self.notices.append(f"No star {asked['star']} in {self.catalogue.title}.")
+        if "candidate" in asked and self.real is not None and not self.real.pick(asked["candidate"]):
+            self.notices.append(f"No candidate {asked['candidate']} in {self.real.catalogue.title}.")
 
     def _restore_cuts(self, saved: list[list[Any]]) -> None:
         clauses, absent = [], set()
@@ -312,6 +328,22 @@ class Workspace(param.Parameterized):
         """Return the single radial velocities at hand for a star, or None."""
         return self.series.velocities(self.catalogue, row)
 
+    @property
+    def real_workspace(self) -> Workspace | None:
+        """Return what shows the real candidates beside this catalogue, made when first asked for; None without any."""
+        if self._real_workspace is None and self.real is not None:
+            self._real_workspace = Workspace(self.real.catalogue, series=self.series)
+        return self._real_workspace
+
+    def _keep_one(self, event: Any, other: RealStars | Focus | None) -> None:
+        """Let go of the star of the other kind: one star at a time is looked at."""
+        if event.new is None:
+            return
+        if isinstance(other, Focus) and other.row is not None:
+            other.clear()
+        elif isinstance(other, RealStars) and other.row is not None:
+            other.pick_row(None)
+
     # ------------------------------------------------------------------ engine
 
     def _first_sliders(self) -> list[Clause]:
@@ -346,6 +378,8 @@ class Workspace(param.Parameterized):
         """Free threads and the engine of this session."""
         self.series_cache.close()
         self.pump.close()
+        if self._real_workspace is not None:
+            self._real_workspace.close()
 
 
 def _alike(a: tuple[float, ...], b: tuple[float, ...]) -> bool:

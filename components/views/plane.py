@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -48,6 +48,7 @@ class Plane(pn.viewable.Viewer):
         theme: str,
         overlays: dict[str, Overlay],
         on_shape: Callable[[str, dict[str, Any]], None],
+        layers: Sequence[Overlay] = (),
     ) -> None:
         super().__init__()
         self._workspace = workspace
@@ -56,12 +57,15 @@ class Plane(pn.viewable.Viewer):
         self._theme = THEMES[theme]
         self._overlays = overlays
         self._on_shape = on_shape
+        self._layers = tuple(layers)
         self._pane = pn.pane.Bokeh(None, sizing_mode="stretch_both", margin=0, min_height=120)
         self._message = pn.pane.HTML("", sizing_mode="stretch_both", margin=0, visible=False)
         self._layout = pn.Column(self._pane, self._message, sizing_mode="stretch_both", margin=0)
         self._figure: Any = None
         self._build()
         workspace.focus.param.watch(lambda *_: self._show_focus(), "row")
+        if workspace.real is not None:
+            workspace.real.param.watch(lambda *_: self._show_focus(), "row")
         workspace.selection.param.watch(lambda *_: self._show_cuts(), "clauses")
 
     def __panel__(self) -> pn.Column:
@@ -94,6 +98,8 @@ class Plane(pn.viewable.Viewer):
         for name in figure.overlays:
             self._overlays[name](plot, figure, self._theme)
         self._draw_stars(plot)
+        for draw in self._layers:
+            draw(plot, figure, self._theme)
         self._draw_focus(plot)
         style_figure(plot, self._theme)
         self._figure = plot
@@ -184,6 +190,9 @@ class Plane(pn.viewable.Viewer):
         if row is not None:
             cell = self._workspace.catalogue.cell
             place = cell(figure.x, row), cell(figure.y, row)
+        elif self._workspace.real is not None and self._workspace.real.row is not None:
+            rows, x, y = self._workspace.real.places(figure)
+            place = next(((x[i], y[i]) for i in np.flatnonzero(rows == self._workspace.real.row)), place)
         self._focus_source.data = {"x": [], "y": []} if None in place else {"x": [place[0]], "y": [place[1]]}
 
     def _show_cuts(self) -> None:
@@ -198,7 +207,13 @@ class Plane(pn.viewable.Viewer):
         pn.state.execute(partial(self._pick, float(event.x), float(event.y)))
 
     async def _pick(self, x: float, y: float) -> None:
-        row = await self._workspace.pump.ask(lambda stage: stage.nearest(self._slot, x, y))
+        real, pump = self._workspace.real, self._workspace.pump
+        if real is not None:
+            found = await pump.ask(lambda stage: real.nearest(stage.planes.get(self._slot), x, y))
+            if found is not None:
+                run_in_document(self._document, partial(real.pick_row, found))
+                return
+        row = await pump.ask(lambda stage: stage.nearest(self._slot, x, y))
         if row is not None:
             run_in_document(self._document, partial(self._workspace.focus.pick_row, row))
 

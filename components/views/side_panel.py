@@ -61,6 +61,8 @@ class SidePanel(pn.viewable.Viewer):
             session.param.watch(lambda *_: self._show_layout(), "layout"),
             session.param.watch(lambda event: self.bring(event.new), "page"),
         ]
+        if workspace.real is not None:
+            workspace.real.param.watch(lambda *_: self._picked(), "row")
         self._show_layout()
 
     def __panel__(self) -> pn.Column:

@@ -179,6 +179,9 @@ def describe(workspace: Workspace, slot: str, x: float, y: float) -> list[str]:
     if plane is None:
         return []
     lines = []
+    candidate = None if workspace.real is None else workspace.real.nearest(plane, x, y)
+    if candidate is not None and workspace.real is not None:
+        return [f"Real star: {workspace.real.name_of(candidate)} of Mu et al. 2022", "Click it to see its page"]
     if plane.points is None:
         passing, total, mean = stage.count_at(slot, x, y)
         compared = stage.compared_at(slot, x, y)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+SLOW = 30_000
 
 
 def test_a_first_visit_opens_the_simulated_survey_and_says_so(visit) -> None:
@@ -16,3 +17,20 @@ def test_a_first_visit_opens_the_simulated_survey_and_says_so(visit) -> None:
     page.page.get_by_label("Catalogue", exact=True).select_option("mu2022")
     page.wait_for_count(81)
     expect(badge).to_be_hidden()
+
+
+def test_a_real_candidate_over_the_survey_shows_its_own_page_and_opens_its_catalogue(visit) -> None:
+    page = visit().open("?dataset=simulated")
+    page.page.mouse.click(*page.screen_place("second", 0.4552, 156.0))
+    expect(page.page.get_by_role("heading", name="J074432.30+395421.5")).to_be_visible(timeout=SLOW)
+    expect(page.page.get_by_text("A real star")).to_be_visible()
+    expect(page.page.get_by_text("157.8 ± 2.6 km/s")).to_be_visible()
+    assert page.count == 20000
+    page.wait_for_address("candidate=J074432.30")
+    page.page.get_by_role("gridcell").first.click()
+    expect(page.page.get_by_role("heading", name="Simulated star")).to_be_visible(timeout=SLOW)
+    expect(page.page.get_by_text("A real star")).to_be_hidden()
+    page.page.mouse.click(*page.screen_place("second", 0.4552, 156.0))
+    page.page.get_by_role("button", name="Open its own catalogue").click()
+    page.wait_for_count(81)
+    expect(page.page.get_by_role("heading", name="J074432.30+395421.5")).to_be_visible(timeout=SLOW)
