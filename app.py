@@ -16,13 +16,20 @@ from components.state.session import Session
 def build(library: Library, streams: Streams | None = None) -> pn.viewable.Viewable:
     """Return the page of one session; without ``streams`` its frames travel over Bokeh's own connection."""
     pn.extension("tabulator", "filedropper", notifications=False)
-    session = Session(library, _query(), streams.site if streams is not None else None)
+    site = streams.site if streams is not None else None
+    session = Session(library, _query(), site, user=_user())
     page = Page(session, SOCKET_PATH if streams is not None else "")
     if streams is not None:
         streams.add(page.stream)
     pn.state.on_session_destroyed(lambda _: page.close())
     page.start()
     return page.__panel__()
+
+
+def _user() -> str:
+    """Return who is logged in; empty where there is no login, or a guest's."""
+    user = pn.state.user
+    return "" if user in (None, "guest") else str(user)
 
 
 def _query() -> str:

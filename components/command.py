@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from components import command_lessons
+from components import command_judging, command_lessons
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,10 @@ def _parser() -> argparse.ArgumentParser:
         "--series", type=Path, metavar="FOLDER", help="folder, or index file, of the stars' light curves"
     )
     command_lessons.add_serve_options(serve)
+    command_judging.add_serve_options(serve)
     serve.set_defaults(run=_serve)
+
+    command_judging.add_commands(commands)
 
     check = commands.add_parser(
         "check", help="say what a file holds", description="Read a catalogue and say what was found."
@@ -76,11 +79,17 @@ def _serve(options: argparse.Namespace) -> int:
     if absent:
         sys.stderr.write(f"penumbra: no such file: {', '.join(absent)}\n")
         return 1
+    from analysis.catalogue import DataError
     from analysis.catalogue.simulated import survey_stars
 
     try:
         survey_stars()
     except ValueError as error:
+        sys.stderr.write(f"penumbra: {error}\n")
+        return 1
+    try:
+        verdicts, login = command_judging.verdict_book(options), command_judging.login_settings(options)
+    except (DataError, ValueError) as error:
         sys.stderr.write(f"penumbra: {error}\n")
         return 1
     import app
@@ -97,7 +106,7 @@ def _serve(options: argparse.Namespace) -> int:
         serve(
             app.build, options.files, address=options.address, port=options.port, show=options.show,
             origins=options.allow_origin, series=options.series, lessons=lessons,
-            first_lesson=options.lesson or "", on_ready=ready,
+            first_lesson=options.lesson or "", verdicts=verdicts, login=login, on_ready=ready,
         )  # fmt: skip
     except OSError as error:
         place = f"{options.address}:{options.port}"

@@ -9,14 +9,16 @@ import panel as pn
 
 from analysis.selection import PRESETS
 from components.side_pages import STAY_WHEN_PICKED, side_pages
-from components.state.planes import shown_slots, slot_rows
+from components.state.planes import SLOTS
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
 from components.views.candidate_table import CandidateTable
+from components.views.connection import Connection
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
+from components.views.keys import Keys
 from components.views.lesson_callout import LessonCallout
 from components.views.plane import Plane
 from components.views.plane_bar import PlaneBar
@@ -46,10 +48,16 @@ class Page(pn.viewable.Viewer):
             session, [(name, f"{preset.paper.split(',')[0]}: {preset.title}") for name, preset in PRESETS.items()]
         )
         self._header.on_msg(lambda event: self._asked(event.data))
+        self._connection = Connection(session.theme)
+        self._keys = Keys(session.library.verdicts.vocabulary, session.theme)
+        self._keys.on_msg(lambda event: self._asked(event.data))
+        session.verdicts.in_document = self.stream.in_document
+        for kind in ("verdict", "draft"):
+            self.stream.serve(kind, session.verdicts.receive)
         self._opener = FileOpener(session, self._open)
         self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
         self._root = pn.Column(
-            self.stream, self._header, self._opener, self._body, LessonCallout(session),
+            self.stream, self._connection, self._keys, self._header, self._opener, self._body, LessonCallout(session),
             sizing_mode="stretch_both", margin=0, styles={"height": "100vh", "overflow": "hidden"},
         )  # fmt: skip
         self._views: dict[str, Any] = {}
@@ -94,6 +102,8 @@ class Page(pn.viewable.Viewer):
             session.tell_about()
         elif kind == "theme":
             session.theme = "light" if session.theme == "dark" else "dark"
+        elif kind == "layout" and "name" not in message:
+            session.layout = "planes" if session.layout == "star" else "star"
         elif kind == "layout" and message.get("name") in session.param.layout.objects:
             session.layout = message["name"]
         elif kind == "dismiss":
@@ -106,6 +116,13 @@ class Page(pn.viewable.Viewer):
                 session.say(str(error.args[0]), error=True)
         elif workspace is not None and kind in ("undo", "redo"):
             getattr(workspace.history, kind)()
+        elif workspace is not None and kind in ("next", "previous"):
+            getattr(session.queue, kind)()
+        elif workspace is not None and kind == "judge":
+            session.layout = "star"
+            self._views["side"].bring("Judge")
+        elif workspace is not None and kind in ("double", "halve"):
+            getattr(workspace.folding, kind)()
 
     # ------------------------------------------------------------------ one workspace
 
@@ -152,18 +169,6 @@ class Page(pn.viewable.Viewer):
             state.param.watch(lambda *_: self._show_address(), names)
         self._show_address()
 
-    def _arrange(self, workspace: Workspace) -> None:
-        """Lay the planes out in two rows of two or three."""
-        rows = []
-        for slots in slot_rows(workspace.planes.figures):
-            for slot in slots:
-                if slot not in self._cells:
-                    self._cells[slot] = self._plane(workspace, slot, self.session.theme)
-            cells = [self._cells[slot] for slot in slots]
-            rows.append(pn.Row(*cells, sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}))
-        self._planes[:] = rows
-        self.stream.slots = list(shown_slots(workspace.planes.figures))
-
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
         plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
@@ -179,14 +184,10 @@ class Page(pn.viewable.Viewer):
             workspace.cut_by_shape(slot, cut)
 
     def _show_figures(self, event: Any) -> None:
-        made, regrouped = list(self._cells), shown_slots(event.old) != shown_slots(event.new)
-        for slot in made:
+        for slot in SLOTS:
             if event.old.get(slot) != event.new.get(slot):
                 self._views[f"plane:{slot}"].rebuild()
-            if regrouped or event.old.get(slot) != event.new.get(slot):
                 self._views[f"bar:{slot}"].show_figure()
-        if regrouped and self.session.workspace is not None:
-            self._arrange(self.session.workspace)
 
     def _change_layout(self) -> None:
         if self._views:
@@ -206,6 +207,8 @@ class Page(pn.viewable.Viewer):
 
     def _show_theme(self) -> None:
         theme = THEMES[self.session.theme]
+        self._keys.show_theme(theme.name)
+        self._connection.show_theme(theme.name)
         self._root.stylesheets = [f":host{{{css_variables(theme)}background:var(--pen-page);}}"]
         for name, view in self._views.items():
             if name.startswith("plane:"):

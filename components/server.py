@@ -7,13 +7,14 @@ import json
 import logging
 import socket
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
 import panel as pn
 from tornado.ioloop import IOLoop
+from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from analysis.lessons import LessonShelf
@@ -22,11 +23,13 @@ from components.state.library import Library
 from components.state.offered_files import OfferedFiles
 from components.state.series import SeriesSource
 from components.state.site import Site
+from components.state.verdict_book import VerdictBook
 from components.views.stream import Stream
 
 log = logging.getLogger(__name__)
 SOCKET_PATH = "penumbra/frames"
-MESSAGE_LIMIT = 64 * 1024
+MESSAGE_LIMIT = 512 * 1024
+ALIVE_PATH = "penumbra/alive"
 
 
 class Streams:
@@ -100,6 +103,20 @@ class FrameSocket(WebSocketHandler):
             log.info("the page was closed before an answer reached it")
 
 
+class Alive(RequestHandler):
+    """Tells a page that lost its connection whether the server runs, and whether it still knows the page."""
+
+    def initialize(self, streams: Streams) -> None:
+        """Take the server's streams."""
+        self._streams = streams
+
+    def get(self) -> None:
+        """Answer with the words known or unknown."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/plain")
+        self.finish("unknown" if self._streams.find(self.get_query_argument("token", "")) is None else "known")
+
+
 def is_loopback(address: str) -> bool:
     """Tell whether only this machine can reach a server that listens there."""
     if address == "localhost":
@@ -129,13 +146,15 @@ def serve(
     series: Path | None = None,
     lessons: LessonShelf | None = None,
     first_lesson: str = "",
+    verdicts: VerdictBook | None = None,
+    login: Mapping[str, Any] | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed,
     ``series`` is a folder (or an index file) of light curves; ``first_lesson`` begins on a page that asks for
-    nothing else."""
+    nothing else; ``login`` goes to Panel's own login."""
     site = Site(FILES_PATH, is_local=is_loopback(address) and not origins)
-    library = Library(files, series=SeriesSource(series), lessons=lessons, first_lesson=first_lesson)
+    library = Library(files, series=SeriesSource(series), lessons=lessons, first_lesson=first_lesson, verdicts=verdicts)
     streams = Streams(site)
     port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]
@@ -151,10 +170,12 @@ def serve(
         websocket_max_message_size=128 * 1024 * 1024,
         extra_patterns=[
             (f"/{SOCKET_PATH}", FrameSocket, {"streams": streams, "origins": allowed}),
+            (f"/{ALIVE_PATH}", Alive, {"streams": streams}),
             (rf"/{FILES_PATH}/([\w-]+)/([\w-]+)/[\w.+-]*", FileHandler, {"find": streams.find_files}),
         ],
         unused_session_lifetime=60_000,
         check_unused_sessions=15_000,
+        **(login or {}),
     )
     server.start()
     url = f"http://{address}:{server.port}/"
@@ -169,3 +190,4 @@ def serve(
         log.info("stopped")
     finally:
         server.stop()
+        library.verdicts.close()

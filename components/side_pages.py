@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from components.judge_page import JudgePage
 from components.select_page import SelectPage
 from components.star_panels import star_panels
 from components.state.session import Session
@@ -23,6 +24,7 @@ def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple
     if workspace.real is not None:
         star = RealStarPage(session, workspace, star, theme, partial(_page_of, session))
     pages: list[tuple[str, Any]] = [("Star", star)]
+    pages.append(("Judge", JudgePage(session, theme)))
     pages.append(("Select", SelectPage(session, workspace, theme)))
     if workspace.catalogue.is_simulated:
         pages.append(("Truth", TruthPanel(workspace, theme)))

@@ -13,6 +13,7 @@ from typing import Any, Self
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from analysis.vetting.drafts import Drafts
 from analysis.vetting.store_engine import open_engine, store_url
 from analysis.vetting.store_errors import StoreError, explained
 from analysis.vetting.store_schema import STEPS, VERDICTS, NewerStoreError, migrate, store_version
@@ -106,6 +107,14 @@ class VerdictStore:
             )
         )
 
+    def find(self, token: str) -> Record | None:
+        """The record under this token, or None."""
+        return self._first(VERDICTS.c.token == token)
+
+    def since(self, number: int) -> tuple[Record, ...]:
+        """Every record whose number is larger, oldest first."""
+        return self._read(VERDICTS.c.number > number)
+
     def history(self, source_id: str | int) -> tuple[Record, ...]:
         """Every record of a star, withdrawn ones and withdrawals included, oldest first."""
         return self._read(VERDICTS.c.source_id == identifier_text(source_id))
@@ -161,6 +170,11 @@ class VerdictStore:
             self.append(verdict)
         return len(self.records()) - before
 
+    @property
+    def drafts(self) -> Drafts:
+        """What reviewers have begun to say and not yet given."""
+        return Drafts(self._reading, self._writing, self._explaining)
+
     def close(self) -> None:
         """Close all connections; the store can be opened again."""
         self._engine.dispose()
@@ -177,6 +191,11 @@ class VerdictStore:
             yield connection
 
     @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
     def _explaining(self, verdict: Verdict | None = None) -> Iterator[None]:
         try:
             yield
@@ -190,7 +209,7 @@ class VerdictStore:
 
     def _read(self, *conditions: ColumnElement[bool]) -> tuple[Record, ...]:
         statement = select(VERDICTS).where(*conditions).order_by(VERDICTS.c.number)
-        with self._explaining(), self._engine.connect() as connection, connection.begin():
+        with self._explaining(), self._reading() as connection:
             return tuple(_records(connection.execute(statement).mappings()))
 
 

@@ -33,6 +33,16 @@ VERDICTS = Table(
     Column("time", Text, nullable=False),
 )
 
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("reviewer", Text, primary_key=True),
+    Column("dataset_name", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("content", Text, nullable=False),
+    Column("time", Text, nullable=False),
+)
+
 VERSIONS = Table(
     "schema_version",
     METADATA,
@@ -92,6 +102,18 @@ _POSTGRESQL_GUARDS = (
     "FOR EACH STATEMENT EXECUTE FUNCTION refuse_verdict_change()",
 )
 
+# What is not yet said may change: the only table that is not append-only.
+_CREATE_DRAFTS = """
+CREATE TABLE drafts (
+    reviewer TEXT NOT NULL,
+    dataset_name TEXT NOT NULL,
+    source_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    time TEXT NOT NULL,
+    PRIMARY KEY (reviewer, dataset_name, source_id)
+)
+"""
+
 _LOCK_KEY = 6_017_211  # any number that every Penumbra agrees on
 
 
@@ -114,6 +136,11 @@ STEPS: tuple[Step, ...] = (
                 "postgresql": (_CREATE.format(number=_NUMBER["postgresql"]), _INDEX, *_POSTGRESQL_GUARDS),
             }
         ),
+    ),
+    Step(
+        2,
+        "drafts of what is not yet said",
+        MappingProxyType({"sqlite": (_CREATE_DRAFTS,), "postgresql": (_CREATE_DRAFTS,)}),
     ),
 )
 

@@ -10,6 +10,7 @@ from analysis.catalogue import add_derived, load_dataset, open_table, shipped_da
 from analysis.lessons import LessonShelf
 from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
+from components.state.verdict_book import VerdictBook
 
 Progress = Callable[[float, str], None]
 # Ships with the program and needs no making: what opens where all else fails.
@@ -26,11 +27,13 @@ class Library:
         series: SeriesSource | None = None,
         lessons: LessonShelf | None = None,
         first_lesson: str = "",
+        verdicts: VerdictBook | None = None,
     ) -> None:
         self._parent = parent
         self.lessons: LessonShelf = lessons or (parent.lessons if parent is not None else LessonShelf())
         self.first_lesson: str = first_lesson or (parent.first_lesson if parent is not None else "")
         self.series: SeriesSource = series or (parent.series if parent is not None else SeriesSource())
+        self.verdicts: VerdictBook = verdicts or (parent.verdicts if parent is not None else VerdictBook())
         self._lock = threading.Lock()
         self._open: dict[str, Catalogue] = {}
         self._opening: dict[str, threading.Lock] = {}

@@ -105,6 +105,7 @@ class Pump:
 
     async def settled(self) -> None:
         """Wait until all wishes are served."""
+        self._kick()
         while self._task is not None and not self._task.done():
             await self._task
 

@@ -15,9 +15,11 @@ from components.state.catalogue import Catalogue
 from components.state.learning import Learning
 from components.state.library import FALLBACK, Library
 from components.state.offered_files import OfferedFiles
+from components.state.queue import Queue
 from components.state.real_stars import CANDIDATES
 from components.state.saved_sessions import changed_data, check_dataset, session_now, session_query, user_shelf
 from components.state.site import Site
+from components.state.verdicts import Verdicts
 from components.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -37,13 +39,20 @@ class Session(param.Parameterized):
     progress = param.Number(default=-1.0, doc="share done, negative where unknown")
 
     def __init__(
-        self, library: Library, query: str = "", site: Site | None = None, shelf: SessionShelf | None = None
+        self,
+        library: Library,
+        query: str = "",
+        site: Site | None = None,
+        shelf: SessionShelf | None = None,
+        user: str = "",
     ) -> None:
         super().__init__()
         self.library = Library(parent=library)
         self.site = site or Site()
         self.shelf = shelf or user_shelf()
         self.files = OfferedFiles()
+        self.verdicts = Verdicts(library.verdicts, user)
+        self.queue = Queue(self.verdicts)
         self.first_query = query
         self.learning = Learning(self, library.lessons)
         self.token = secrets.token_urlsafe(24)
@@ -110,6 +119,8 @@ class Session(param.Parameterized):
             return True
         old = self.workspace
         self.param.update(doing="", progress=-1.0)
+        self.verdicts.follow(workspace)
+        self.queue.follow(workspace)
         with param.edit_constant(self):
             self.workspace = workspace
         if old is not None:
@@ -186,6 +197,8 @@ class Session(param.Parameterized):
     def close(self) -> None:
         """Free everything of this session."""
         self.files.close()
+        self.queue.close()
+        self.verdicts.close()
         if self.workspace is not None:
             self.workspace.close()
         with param.edit_constant(self):

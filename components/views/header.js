@@ -91,18 +91,4 @@ export function render({model, el}) {
     if (window.penumbra.last) tally(window.penumbra.last.header.count, window.penumbra.last.header.total)
   }
   const wait = setInterval(() => { if (window.penumbra) { clearInterval(wait); listen() } }, 40)
-
-  const keys = (event) => {
-    const target = event.composedPath()[0]
-    if (target?.matches?.("input:not([type=checkbox]),textarea,select,[contenteditable]")) return
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") {
-      event.preventDefault()
-      send({kind: event.shiftKey ? "redo" : "undo"})
-    } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "y") {
-      event.preventDefault()
-      send({kind: "redo"})
-    }
-  }
-  document.addEventListener("keydown", keys)
-  model.on("remove", () => document.removeEventListener("keydown", keys))
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import logging
 import math
@@ -25,6 +26,7 @@ from components.theme import FONT, THEMES, format_value
 log = logging.getLogger(__name__)
 TIP_FONT = f"font:12px/1.4 {FONT}"
 SendText = Callable[[dict[str, Any]], Awaitable[None]]
+Serve = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class Stream(JSComponent):
@@ -35,7 +37,6 @@ class Stream(JSComponent):
     slots = param.List(default=list(SLOTS))
     passing = param.List(default=[])
     diverging = param.List(default=[])
-    difference = param.List(default=[])
     page_colour = param.String(default="")
     tip_style = param.String(default="")
     page_title = param.String(default="Penumbra")
@@ -47,6 +48,8 @@ class Stream(JSComponent):
         super().__init__(socket=socket, token=session.token, width=0, height=0, margin=0)
         self._session = session
         self._say: SendText | None = None
+        self._served: dict[str, Serve] = {}
+        self._serving: set[asyncio.Task[None]] = set()
         self._document = pn.state.curdoc
         self._show_theme()
         session.param.watch(lambda *_: self._show_theme(), "theme")
@@ -97,6 +100,11 @@ class Stream(JSComponent):
     async def receive(self, message: dict[str, Any]) -> None:
         """Act on a message of the browser; one that cannot be understood is logged and dropped."""
         kind = message.get("kind")
+        if kind in self._served:
+            task = asyncio.get_running_loop().create_task(self._answer(self._served[kind], message))
+            self._serving.add(task)
+            task.add_done_callback(self._serving.discard)
+            return
         handler = getattr(self, f"_on_{kind}", None)
         if handler is None or self.workspace is None:
             return
@@ -104,6 +112,15 @@ class Stream(JSComponent):
             await handler(self.workspace, message)
         except (KeyError, TypeError, ValueError, IndexError) as error:
             log.warning("message %s could not be served: %s", message, error)
+
+    def serve(self, kind: str, answer: Serve) -> None:
+        """Answer messages of this kind, without keeping those after them waiting."""
+        self._served[kind] = answer
+
+    async def _answer(self, serve: Serve, message: dict[str, Any]) -> None:
+        answer = await serve(message)
+        if self._say is not None:
+            await self._say(answer)
 
     def in_document(self, action: Callable[[], Any]) -> None:
         """Run a change of state where Panel can follow it to the page."""
@@ -166,7 +183,6 @@ class Stream(JSComponent):
         self.param.update(
             passing=theme.palette(diverging=False),
             diverging=theme.palette(diverging=True),
-            difference=theme.difference_palette(),
             tip_style=f"background:{theme.raised};color:{theme.text};border:1px solid {theme.line};{TIP_FONT}",
             page_colour=theme.page,
         )
@@ -184,11 +200,7 @@ def describe(workspace: Workspace, slot: str, x: float, y: float) -> list[str]:
         return [f"Real star: {workspace.real.name_of(candidate)} of Mu et al. 2022", "Click it to see its page"]
     if plane.points is None:
         passing, total, mean = stage.count_at(slot, x, y)
-        compared = stage.compared_at(slot, x, y)
-        if compared is not None and total:
-            one, two, both = compared
-            lines.append(f"{one} only in A, {two} only in B, {both} in both, of {total} stars in this pixel")
-        elif total:
+        if total:
             lines.append(f"{passing} of {total} stars in this pixel pass")
         if mean is not None and plane.figure.value is not None:
             lines.append(f"mean {catalogue.label(plane.figure.value).short} {format_value(mean, 4)}")

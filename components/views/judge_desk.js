@@ -1,0 +1,447 @@
+// Where a reviewer judges the star in focus. A verdict is in this browser's keeping until the server says that it is on
+// the disk; so is every word of a comment. Texts go into the page as text, never as HTML.
+
+const DRAFT_AFTER_MS = 400
+const RETRY_AFTER_MS = 8000
+const ADVANCE_WITHIN_MS = 1500
+const PRIORITIES = ["", "high", "medium", "low"]
+const CONFIDENCES = [null, 0.2, 0.4, 0.6, 0.8, 1]
+const FLAG = "flagged"
+
+function node(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value)
+    else if (value === true) made.setAttribute(name, "")
+    else if (value !== false && value !== null) made.setAttribute(name, value)
+  }
+  made.append(...children)
+  return made
+}
+
+const percent = (share) => (share === null || share === undefined ? "" : `${Math.round(100 * share)} %`)
+const newToken = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+
+// localStorage may be full or forbidden: then the server alone keeps drafts, and the desk says so.
+const shelf = {
+  broken: false,
+  get(key) {
+    try { return JSON.parse(localStorage.getItem(key)) } catch { return null }
+  },
+  put(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key)
+      else localStorage.setItem(key, JSON.stringify(value))
+      this.broken = false
+    } catch { this.broken = true }
+  },
+}
+
+const OUTBOX = "penumbra:verdicts not yet saved"
+const NAME = "penumbra:reviewer"
+
+class Outbox {
+  constructor(changed) {
+    this.items = shelf.get(OUTBOX) ?? []
+    for (const item of this.items) item.retried = true
+    this.errors = new Map()
+    this.changed = changed
+  }
+
+  // Other pages of this browser have verdicts of their own there.
+  keep(change) {
+    const others = (shelf.get(OUTBOX) ?? []).filter((item) => !this.items.some((own) => own.token === item.token) && !this.gone?.has(item.token))
+    change()
+    shelf.put(OUTBOX, [...others, ...this.items])
+    this.changed()
+  }
+
+  add(item) {
+    // A later verdict on the same star takes the place of one that could not be stored.
+    this.keep(() => { this.items = [...this.items.filter((kept) => !(kept.star === item.star && kept.dataset === item.dataset && this.errors.has(kept.token))), item] })
+    this.send(item)
+  }
+
+  take(token) {
+    const found = this.items.find((item) => item.token === token)
+    this.gone = (this.gone ?? new Set()).add(token)
+    this.errors.delete(token)
+    this.keep(() => { this.items = this.items.filter((item) => item.token !== token) })
+    return found
+  }
+
+  send(item) { window.penumbra?.send({kind: "verdict", ...item}) }
+
+  sendAll() {
+    for (const item of this.items) this.send({...item, retried: true, advance: false})
+  }
+}
+
+class Desk {
+  constructor(model, el) {
+    this.model = model
+    this.el = el
+    this.outbox = new Outbox(() => this.showState())
+    this.form = {confidence: null, priority: "", tags: [], comment: ""}
+    this.star = {}
+    this.touched = false
+    this.keptBy = ""
+    this.build()
+    model.on("star", () => this.showStar())
+    model.on(["reviewer", "signed_in", "blind", "blind_for_all"], () => this.showWho())
+    model.on("queue", () => this.showQueue())
+    model.on("problem", () => this.showState())
+    this.showWho(); this.showQueue(); this.showStar(); this.showState()
+    if (!model.signed_in && !model.reviewer && shelf.get(NAME)) this.tell({kind: "reviewer", name: shelf.get(NAME)})
+  }
+
+  tell(message) { this.model.send_msg(message) }
+
+  // ---------------------------------------------------------------- building
+
+  build() {
+    const {model} = this
+    this.name = node("input", {type: "text", maxlength: "120", placeholder: "Your name", "aria-label": "Your name", onchange: () => this.callMe(),
+      onkeydown: (event) => { if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); this.name.blur() } }})
+    this.blind = node("input", {type: "checkbox", onchange: () => this.tell({kind: "blind", blind: this.blind.checked})})
+    this.who = node("div", {class: "line"}, this.name, node("label", {title: "Hide what others said of a star until you have judged it"}, this.blind, "Blind"))
+    this.back = node("button", {title: "Star before (k)", onclick: () => this.tell({kind: "previous"})}, "‹ Previous ", node("kbd", {}, "k"))
+    this.leaving = false
+    this.on = node("button", {title: "Next star (j)", onclick: () => this.tell({kind: "next"})}, node("kbd", {}, "j"), " Next ›")
+    this.place = node("output", {"aria-live": "polite", class: "place"})
+    this.bar = node("div", {class: "bar"})
+    this.order = node("select", {"aria-label": "Order of the queue", onchange: () => this.chooseOrder()})
+    this.column = node("select", {"aria-label": "Column to sort by", onchange: () => this.chooseOrder()},
+      ...model.columns.map(([value, text]) => node("option", {value, title: text}, text)))
+    this.seed = node("input", {type: "number", min: "0", step: "1", "aria-label": "Seed of the random order", title: "The same seed gives every reviewer the same order", onchange: () => this.chooseOrder()})
+    for (const [value, text] of [["score", "Highest first"], ["magnitude", "Lowest first"], ["random", "At random, seed"]]) this.order.append(node("option", {value}, text))
+    this.first = node("input", {type: "checkbox", onchange: () => this.chooseOrder()})
+    this.only = node("input", {type: "checkbox", onchange: () => this.tell({kind: "unjudged_only", only: this.only.checked})})
+    this.note = node("p", {class: "small", role: "status"})
+    const queue = node("section", {class: "queue", "aria-label": "Queue"},
+      node("div", {class: "line"}, this.back, this.place, this.on), node("div", {class: "track"}, this.bar),
+      node("div", {class: "line"}, this.order, this.column, this.seed),
+      node("div", {class: "line loose"}, node("label", {}, this.first, "Unjudged first"), node("label", {}, this.only, "Pass over judged")), this.note)
+    this.title = node("h2")
+    this.own = node("p", {class: "small"})
+    this.words = node("div", {class: "words", role: "group", "aria-label": "Verdict"})
+    this.buttons = model.vocabulary.map(([name, label, key, meaning]) => {
+      const button = node("button", {title: meaning, "data-word": name, onclick: () => this.give(name)}, node("kbd", {}, key), node("span", {}, label))
+      this.words.append(button)
+      return button
+    })
+    this.confidences = CONFIDENCES.map((share, number) => node("button", {title: `${percent(share) || "Not given"} (${number})`, onclick: () => this.set("confidence", share)}, percent(share) || "–"))
+    this.priorities = PRIORITIES.map((name) => node("button", {title: "Priority (p)", onclick: () => this.set("priority", name)}, name || "–"))
+    this.tags = node("div", {class: "tags", role: "group", "aria-label": "Tags"})
+    this.newTag = node("input", {type: "text", maxlength: "60", placeholder: "Another tag", "aria-label": "Another tag", onkeydown: (event) => {
+      if (event.key === "Enter" || event.key === "Escape") { if (event.key === "Enter") this.addTag(); this.newTag.blur(); event.preventDefault() }
+    }, onchange: () => this.addTag()})
+    this.comment = node("textarea", {rows: "3", maxlength: "20000", placeholder: "Comment", "aria-label": "Comment", oninput: () => this.set("comment", this.comment.value), onkeydown: (event) => this.typed(event)})
+    this.save = node("button", {class: "save", onclick: () => this.saveChange()}, "Save the change")
+    this.kept = node("span", {class: "small", role: "status"})
+    this.trouble = node("div", {class: "trouble", role: "alert"})
+    this.history = node("ol", {class: "history"})
+    this.historyTitle = node("h3", {}, "History of this star")
+    this.judging = node("div", {class: "judging"}, this.title, this.own, this.words,
+      node("div", {class: "field"}, node("span", {}, "Confidence"), node("div", {class: "choice", role: "group", "aria-label": "Confidence"}, ...this.confidences)),
+      node("div", {class: "field"}, node("span", {}, "Priority ", node("kbd", {}, "p")), node("div", {class: "choice", role: "group", "aria-label": "Priority"}, ...this.priorities)),
+      this.tags, this.comment, node("div", {class: "line"}, this.kept, this.save), this.historyTitle, this.history)
+    this.empty = node("p", {class: "empty"}, "No star is picked. Press j, or Next, for the first star of the queue; or click one in a plane.")
+    const help = node("button", {class: "quiet", onclick: () => window.penumbra?.emit("help", null)}, "Keys ", node("kbd", {}, "?"))
+    this.who.append(help)
+    this.el.append(node("div", {class: "desk"}, this.who, this.trouble, queue, this.empty, this.judging))
+  }
+
+  // ---------------------------------------------------------------- who
+
+  callMe() {
+    const name = this.name.value.trim().replace(/\s+/g, " ")
+    shelf.put(NAME, name || null)
+    this.tell({kind: "reviewer", name})
+    if (name && this.waiting) {
+      const word = this.waiting
+      this.waiting = null
+      setTimeout(() => { if (this.model.reviewer) this.give(word) }, 300)
+    }
+  }
+
+  showWho() {
+    const {model} = this
+    this.name.value = model.reviewer
+    this.name.disabled = model.signed_in
+    this.name.title = model.signed_in ? "Your name comes from the login" : "Every verdict keeps who gave it"
+    this.blind.checked = model.blind || model.blind_for_all
+    this.blind.disabled = model.blind_for_all
+    if (model.reviewer && !model.signed_in) shelf.put(NAME, model.reviewer)
+    this.outbox.sendAll()
+    this.showState()
+  }
+
+  // ---------------------------------------------------------------- queue
+
+  chooseOrder() {
+    this.tell({kind: "order", order: this.order.value, column: this.column.value, seed: Number(this.seed.value) || 0, unjudged_first: this.first.checked})
+  }
+
+  showQueue() {
+    const queue = this.model.queue
+    if (!queue.order) return
+    const {place, length, judged} = queue
+    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length}`, node("span", {class: "small"}, `${judged} judged`))
+    this.bar.style.width = `${length ? (100 * judged) / length : 0}%`
+    this.order.value = queue.order
+    const random = queue.order === "random"
+    if (queue.column) this.column.value = queue.column
+    this.column.hidden = random
+    this.seed.hidden = !random
+    this.seed.value = queue.seed
+    this.first.checked = queue.unjudged_first
+    this.only.checked = queue.unjudged_only
+    this.note.textContent = queue.building ? "Sorting the queue…" : queue.note
+    this.note.hidden = !this.note.textContent
+  }
+
+  // ---------------------------------------------------------------- the star and its form
+
+  draftKeyOf(reviewer) { return `penumbra:draft:${JSON.stringify([reviewer, this.star.dataset, this.star.id])}` }
+
+  get base() {
+    const mine = this.star.mine
+    return mine ? {confidence: mine.confidence, priority: mine.priority, tags: mine.tags, comment: mine.comment} : {confidence: null, priority: "", tags: [], comment: ""}
+  }
+
+  get changed() { return JSON.stringify(this.form) !== JSON.stringify(this.base) }
+
+  showStar() {
+    const star = this.model.star
+    // What was typed before the name was given belongs to whoever gives it.
+    const named = this.forWhom === "" && this.model.reviewer !== "" && this.touched
+    const another = star.id !== this.star.id || star.dataset !== this.star.dataset || (this.forWhom !== this.model.reviewer && !named)
+    const verdictChanged = !another && star.mine?.token !== this.star.mine?.token
+    if (another) this.keepDraft(true)
+    this.star = star
+    const {reviewer} = this.model
+    if (named && !another) shelf.put(this.draftKeyOf(""), null)
+    this.forWhom = reviewer
+    this.empty.hidden = Boolean(star.id)
+    this.judging.hidden = !star.id
+    if (!star.id) return
+    if (named && !another) this.set("comment", this.form.comment)
+    if (another) { this.leaving = false; this.touched = false; this.keptBy = ""; this.waiting = null }
+    if (!this.touched || verdictChanged) {
+      this.touched = false
+      const local = shelf.get(this.draftKeyOf(this.forWhom))
+      const server = star.draft
+      const draft = (local?.at ?? 0) >= (server?.at ?? 0) ? local : server
+      const {confidence, priority, tags, comment} = draft ?? this.base
+      this.form = {confidence: confidence ?? null, priority: priority ?? "", tags: [...(tags ?? [])], comment: comment ?? ""}
+      this.keptBy = draft ? (server ? "server" : "browser") : ""
+      // What this browser kept while the server was away.
+      if (draft && star.read && draft === local && local.at > (server?.at ?? 0)) this.sendDraft()
+    }
+    this.title.textContent = star.name
+    this.showForm()
+    this.showHistory()
+    this.showState()
+  }
+
+  showForm() {
+    const {form, star} = this
+    if (this.comment.value !== form.comment) this.comment.value = form.comment
+    this.confidences.forEach((button, i) => button.setAttribute("aria-pressed", String(CONFIDENCES[i] === form.confidence)))
+    this.priorities.forEach((button, i) => button.setAttribute("aria-pressed", String(PRIORITIES[i] === form.priority)))
+    const offered = [...new Set([FLAG, ...this.model.offered_tags, ...form.tags])]
+    this.tags.replaceChildren(...offered.map((tag) => node("button", {"aria-pressed": String(form.tags.includes(tag)), title: tag === FLAG ? "Flag this star (f)" : null, onclick: () => this.toggleTag(tag)}, tag === FLAG ? "⚑ flagged" : tag)), this.newTag)
+    const mine = star.mine
+    this.buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.word === mine?.verdict)))
+    this.own.textContent = mine ? `You said “${mine.label}”${mine.confidence === null ? "" : `, ${percent(mine.confidence)}`} on ${when(mine.time)}. A key says it anew.` : "You have not judged this star."
+    this.save.hidden = !(mine && this.changed)
+  }
+
+  showHistory() {
+    const {records, hidden} = this.star
+    const lines = [...records].reverse().map((record) => {
+      const what = record.kind === "withdrawal" ? `took back “${record.label}”` : record.kind === "resolution" ? `resolved it as “${record.label}”` : record.label
+      const more = [percent(record.confidence), record.priority && `${record.priority} priority`, ...record.tags].filter(Boolean).join(" · ")
+      return node("li", {class: record.withdrawn ? "withdrawn" : "", title: record.cut_text ? `Cuts: ${record.cut_text.slice(0, 400)}` : "No cuts"},
+        node("div", {}, node("b", {}, record.reviewer), ` ${what}`, node("time", {datetime: record.time}, when(record.time))),
+        more ? node("div", {class: "small"}, more) : "", record.comment ? node("div", {class: "said"}, record.comment) : "")
+    })
+    if (hidden) lines.push(node("li", {class: "small"}, "Blind: what others said appears once you have judged the star."))
+    else if (!lines.length) lines.push(node("li", {class: "small"}, "Nobody has judged this star yet."))
+    this.history.replaceChildren(...lines)
+  }
+
+  set(name, value) {
+    if (!this.star.id) return
+    this.form[name] = value
+    this.touched = true
+    this.showForm()
+    const draft = this.changed ? {...this.form, at: Date.now()} : null
+    shelf.put(this.draftKeyOf(this.forWhom ?? ""), draft)
+    this.keptBy = draft && !shelf.broken ? "browser" : ""
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.keepDraft(), DRAFT_AFTER_MS)
+    this.showState()
+  }
+
+  toggleTag(tag) {
+    const {tags} = this.form
+    this.set("tags", tags.includes(tag) ? tags.filter((other) => other !== tag) : [...tags, tag])
+  }
+
+  addTag() {
+    const tag = this.newTag.value.trim()
+    this.newTag.value = ""
+    if (tag && !this.form.tags.includes(tag)) this.toggleTag(tag)
+  }
+
+  typed(event) {
+    if (event.key === "Escape" || (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey)) {
+      event.preventDefault()
+      this.comment.blur()
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      this.comment.blur()
+      this.saveChange()
+    }
+  }
+
+  keepDraft(leaving = false) {
+    if (!this.timer || !this.star.id) return
+    clearTimeout(this.timer)
+    this.timer = null
+    if (!leaving || this.forWhom) this.sendDraft()
+  }
+
+  sendDraft() {
+    if (!this.forWhom) return
+    const draft = this.changed ? {...this.form, at: Date.now()} : null
+    this.draftToken = newToken()
+    window.penumbra?.send({kind: "draft", token: this.draftToken, star: this.star.id, dataset: this.star.dataset, reviewer: this.forWhom, draft})
+  }
+
+  // ---------------------------------------------------------------- verdicts
+
+  give(word, advance = true) {
+    const {star, model} = this
+    if (!star.id) return
+    if (!model.reviewer) {
+      this.waiting = word
+      this.showState()
+      this.name.focus()
+      return
+    }
+    // A second key before the next star has come would judge this one again.
+    if (this.leaving) return
+    clearTimeout(this.timer)
+    this.timer = null
+    this.leaving = advance
+    this.outbox.add({token: newToken(), reviewer: model.reviewer, dataset: star.dataset, star: star.id, word, ...this.form, tags: [...this.form.tags],
+      advance, retried: false, context: star.context, time: new Date().toISOString()})
+  }
+
+  saveChange() {
+    const {mine} = this.star
+    if (mine && this.changed) this.give(mine.verdict, false)
+  }
+
+  heard(answer) {
+    const item = this.outbox.items.find((kept) => kept.token === answer.token)
+    if (!item) return
+    if (answer.ok || answer.final) this.outbox.take(item.token)
+    if (answer.ok) setTimeout(() => { this.leaving = false; this.showState() }, ADVANCE_WITHIN_MS)
+    else this.leaving = false
+    if (answer.ok) {
+      shelf.put(`penumbra:draft:${JSON.stringify([item.reviewer, item.dataset, item.star])}`, null)
+      if (item.star === this.star.id && item.dataset === this.star.dataset) {
+        this.touched = false
+        this.keptBy = ""
+      }
+      this.refused = ""
+    } else if (answer.final) this.refused = answer.error
+    else this.outbox.errors.set(item.token, answer.error)
+    this.showState()
+  }
+
+  draftHeard(answer) {
+    if (answer.token !== this.draftToken) return
+    if (answer.ok) this.keptBy = this.changed ? "server" : ""
+    this.showState()
+  }
+
+  showState() {
+    if (!this.kept) return
+    const {outbox} = this
+    this.words.classList.toggle("leaving", Boolean(this.leaving))
+    const place = {server: "Draft kept.", browser: "Draft kept in this browser.", "": ""}[this.keptBy]
+    this.kept.textContent = shelf.broken && this.keptBy !== "server" && this.changed ? "This browser keeps no drafts: save soon." : place
+    const lines = []
+    if (this.waiting && !this.model.reviewer) lines.push("Type your name once: every verdict keeps who gave it.")
+    if (this.refused) lines.push(this.refused)
+    const waiting = outbox.items.filter((item) => outbox.errors.has(item.token) || item.retried)
+    if (waiting.length) {
+      const said = outbox.errors.get(waiting[waiting.length - 1].token) ?? "They are sent again as soon as the server answers."
+      lines.push(`${waiting.length === 1 ? "1 verdict is" : `${waiting.length} verdicts are`} not saved yet and kept in this browser. ${said}`)
+    } else if (this.model.problem) lines.push(this.model.problem)
+    const again = node("button", {onclick: () => outbox.sendAll()}, "Try again")
+    this.trouble.replaceChildren(...lines.map((line) => node("p", {}, line)), ...(waiting.length ? [again] : []))
+    this.trouble.hidden = !lines.length
+  }
+
+  act({act, value}) {
+    if (!this.el.checkVisibility() || !this.star.id) return
+    if (act === "verdict") this.give(value)
+    else if (act === "confidence") this.set("confidence", CONFIDENCES[Number(value)])
+    else if (act === "priority") this.set("priority", PRIORITIES[(PRIORITIES.indexOf(this.form.priority) + 1) % PRIORITIES.length])
+    else if (act === "flag") this.toggleTag(FLAG)
+    else if (act === "comment") {
+      this.comment.focus()
+      this.comment.setSelectionRange(this.comment.value.length, this.comment.value.length)
+      this.comment.scrollIntoView({block: "nearest"})
+    }
+  }
+}
+
+function when(iso) {
+  const time = new Date(iso)
+  const two = (number) => String(number).padStart(2, "0")
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`
+}
+
+export function render({model, el}) {
+  el.style.width = "100%"
+  const sheet = new CSSStyleSheet()
+  const paint = () => sheet.replaceSync(model.sheet)
+  paint()
+  model.on("sheet", paint)
+  el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
+  const desk = new Desk(model, el)
+  const forget = []
+  const join = () => {
+    const hub = window.penumbra
+    forget.push(hub.on("act", (act) => desk.act(act)), hub.on("verdict_answer", (answer) => desk.heard(answer)),
+      hub.on("draft_answer", (answer) => desk.draftHeard(answer)),
+      hub.on("open", () => { setTimeout(() => desk.outbox.sendAll(), 400) }))
+    if (hub.transport) desk.outbox.sendAll()
+  }
+  const wait = setInterval(() => { if (window.penumbra) { clearInterval(wait); join() } }, 40)
+  const retry = setInterval(() => { if (desk.outbox.items.length) desk.outbox.sendAll() }, RETRY_AFTER_MS)
+  let shown = null
+  const watch = new IntersectionObserver((entries) => {
+    const now = entries[entries.length - 1].isIntersecting
+    if (now !== shown) model.send_msg({kind: "shown", shown: (shown = now)})
+  })
+  watch.observe(el)
+  // The last words before a page is closed.
+  const leave = () => desk.keepDraft(true)
+  window.addEventListener("pagehide", leave)
+  model.on("remove", () => {
+    leave()
+    clearInterval(wait)
+    clearInterval(retry)
+    watch.disconnect()
+    window.removeEventListener("pagehide", leave)
+    forget.forEach((end) => end())
+  })
+}
