@@ -9,7 +9,7 @@ import panel as pn
 
 from analysis.selection import PRESETS
 from components.side_pages import STAY_WHEN_PICKED, side_pages
-from components.state.planes import SLOTS
+from components.state.planes import shown_slots, slot_rows
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
@@ -169,6 +169,18 @@ class Page(pn.viewable.Viewer):
             state.param.watch(lambda *_: self._show_address(), names)
         self._show_address()
 
+    def _arrange(self, workspace: Workspace) -> None:
+        """Lay the planes out in two rows of two or three."""
+        rows = []
+        for slots in slot_rows(workspace.planes.figures):
+            for slot in slots:
+                if slot not in self._cells:
+                    self._cells[slot] = self._plane(workspace, slot, self.session.theme)
+            cells = [self._cells[slot] for slot in slots]
+            rows.append(pn.Row(*cells, sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}))
+        self._planes[:] = rows
+        self.stream.slots = list(shown_slots(workspace.planes.figures))
+
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
         plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
@@ -184,10 +196,14 @@ class Page(pn.viewable.Viewer):
             workspace.cut_by_shape(slot, cut)
 
     def _show_figures(self, event: Any) -> None:
-        for slot in SLOTS:
+        made, regrouped = list(self._cells), shown_slots(event.old) != shown_slots(event.new)
+        for slot in made:
             if event.old.get(slot) != event.new.get(slot):
                 self._views[f"plane:{slot}"].rebuild()
+            if regrouped or event.old.get(slot) != event.new.get(slot):
                 self._views[f"bar:{slot}"].show_figure()
+        if regrouped and self.session.workspace is not None:
+            self._arrange(self.session.workspace)
 
     def _change_layout(self) -> None:
         if self._views:

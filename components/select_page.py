@@ -11,6 +11,7 @@ from analysis.vetting import SavedSession
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.views.select_code import SelectCode
+from components.views.select_difference import SelectDifference
 from components.views.select_sessions import SelectSessions
 
 
@@ -20,10 +21,10 @@ class SelectPage(pn.viewable.Viewer):
     def __init__(self, session: Session, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._session = session
-        self._cards: list[Any] = [
-            SelectCode(session, workspace, theme),
-            SelectSessions(session, workspace, theme, session.shelf, self._open),
-        ]
+        kept = SelectSessions(session, workspace, theme, session.shelf, self._open)
+        difference = SelectDifference(session, workspace, theme, session.shelf)
+        kept.param.watch(lambda *_: difference.refresh(), "sessions")
+        self._cards: list[Any] = [SelectCode(session, workspace, theme), kept, difference]
         tall = {"max-height": "none"}
         self._layout = pn.Column(*self._cards, margin=(8, 12), sizing_mode="stretch_width", styles=tall)
 

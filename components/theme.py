@@ -19,6 +19,7 @@ STYLES = Path(__file__).parent / "styles"
 # Levels of one painted pixel: 0 empty, then the faint stars, then the passing ones.
 FAINT_LEVELS = range(1, 64)
 PASSING_LEVELS = range(64, 256)
+DIFFERENCE_SHARES, DIFFERENCE_STRENGTHS = 7, 12
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Theme:
     faint: tuple[str, ...]
     passing: tuple[str, ...]
     diverging: tuple[str, ...]
+    difference: tuple[str, str, str]
     series: tuple[str, ...]
 
     def palette(self, diverging: bool) -> list[str]:
@@ -49,6 +51,20 @@ class Theme:
             *(colour + "ff" for colour in blend(self.faint, len(FAINT_LEVELS))),
             *(colour + "ff" for colour in blend(upper, len(PASSING_LEVELS))),
         ]
+
+    def difference_palette(self) -> list[str]:
+        """Return the 256 colours of two selections painted beside each other (levels of `difference_levels`).
+
+        The hues are Okabe and Ito's blue and orange, told apart with every kind of colour vision.
+        """
+        first, second, both = self.difference
+        mixes = [both, *(mix for side in (first, second) for mix in blend((both, side), DIFFERENCE_SHARES + 1)[1:])]
+        weakest = [blend((self.faint[-1], mix), 4)[1] for mix in mixes]
+        pairs = zip(weakest, mixes, strict=True)
+        upper = [colour for weak, mix in pairs for colour in blend((weak, mix), DIFFERENCE_STRENGTHS)]
+        lower = [colour + "ff" for colour in blend(self.faint, len(FAINT_LEVELS))]
+        padded = [*upper, *[both] * (len(PASSING_LEVELS) - len(upper))]
+        return ["#00000000", *lower, *(colour + "ff" for colour in padded)]
 
 
 DARK = Theme(
@@ -66,6 +82,7 @@ DARK = Theme(
     faint=("#2b3542", "#4a5868", "#78889a"),
     passing=("#f5861f", "#f9a73c", "#fcc762", "#fee79c", "#fffce6"),
     diverging=("#2f7fd8", "#7fb2e5", "#cdd3da", "#f0a860", "#d9570f"),
+    difference=("#56b4e9", "#e69f00", "#d3d8de"),
     series=("#58a6ff", "#f2a33a", "#3fc1a5", "#d78ae8", "#e8e157"),
 )
 
@@ -84,6 +101,7 @@ LIGHT = Theme(
     faint=("#dfe4ea", "#c3ccd6", "#98a5b3"),
     passing=("#5ba0e0", "#2a78c5", "#17559b", "#0c3566", "#051a38"),
     diverging=("#1a5fb4", "#7da9d8", "#b9bfc6", "#dd9a52", "#a84300"),
+    difference=("#0072b2", "#d55e00", "#6b7480"),
     series=("#0b62c4", "#a85400", "#0b7a63", "#8b3fa0", "#7a6a00"),
 )
 

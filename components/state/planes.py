@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from components.state.figure import Figure
+from components.state.figures_triage import TRIAGE_FIGURES
 
 SLOTS = ("first", "second", "third", "fourth")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What one plane shows: two columns as axes, and a count or the mean of a third as colour."""
-
-    key: str
-    title: str
-    x: str
-    y: str
-    x_scale: str = "linear"
-    y_scale: str = "linear"
-    invert_x: bool = False
-    invert_y: bool = False
-    value: str | None = None
-    centre: float | None = None
-    spread: tuple[float, float] | None = None
-    overlays: tuple[str, ...] = ()
-    colour_scale: str = "log"
-    mass_ratio: float = 0.5
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns the figure needs."""
-        return (self.x, self.y) if self.value is None else (self.x, self.y, self.value)
-
-    def missing(self, columns: Collection[str]) -> tuple[str, ...]:
-        """Return the needed columns that are not among ``columns``."""
-        return tuple(name for name in self.columns if name not in columns)
+MORE_SLOTS = ("fifth", "sixth")
+ALL_SLOTS = SLOTS + MORE_SLOTS
 
 
 _HR_AXES: tuple[tuple[str, str, str, str], ...] = (
@@ -87,7 +63,7 @@ _OTHERS = (
     Figure("proper_motion", "Proper motion", "pmra", "pmdec", invert_x=True),
     Figure("sky", "Sky: Dec against RA", "ra", "dec", invert_x=True),
     Figure("excess_colour", "BP/RP excess against BP−RP", "bp_rp", "phot_bp_rp_excess_factor"),
-    Figure("noise_magnitude", "Excess noise against G", "phot_g_mean_mag", "astrometric_excess_noise"),
+    *TRIAGE_FIGURES,
     Figure("mass_mass", "M₂ (sin i = 1) against M₁", "primary_mass", "minimum_companion_mass"),
     Figure("parallax_error", "Parallax error against Hp", "hp_mag", "parallax_error", y_scale="log10"),
 )
@@ -143,3 +119,25 @@ def custom_figure(x: str, y: str, value: str | None = None, x_scale: str = "line
     title = f"{y} against {x}" if value is None else f"Mean {value}: {y} against {x}"
     upside_down = any(mark in y for mark in ("_mag", "absolute_"))
     return Figure("custom", title, x, y, x_scale, y_scale, invert_y=upside_down, value=value)
+
+
+def shown_slots(figures: Collection[str]) -> tuple[str, ...]:
+    """Return the slots of the page for the slots that are filled: four, or six where one of the last two is."""
+    return ALL_SLOTS if any(slot in figures for slot in MORE_SLOTS) else SLOTS
+
+
+def slot_rows(figures: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the slots of the upper and the lower row: two by two, or three by two."""
+    slots = shown_slots(figures)
+    half = len(slots) // 2
+    return slots[:half], slots[half:]
+
+
+def with_planes(figures: Mapping[str, Figure], number: int, known: Iterable[Figure]) -> dict[str, Figure]:
+    """Return the figures for four or six planes: more are taken from the known ones that are not shown yet."""
+    if number <= len(SLOTS):
+        return {slot: figure for slot, figure in figures.items() if slot in SLOTS}
+    shown = {figure.key for figure in figures.values()}
+    spare = [figure for figure in known if figure.key not in shown]
+    more = {slot: figure for slot, figure in zip(MORE_SLOTS, spare, strict=False) if slot not in figures}
+    return {**figures, **more}

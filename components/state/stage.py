@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.selection import Answer, Axis, Crossfilter, Cut, Grid, Histogram, Range
 from components.state.catalogue import POINT_LIMIT, Catalogue
+from components.state.comparison import Comparison
 from components.state.frame import pack_frame
 from components.state.planes import Figure
 from components.state.ranges import sample
@@ -71,6 +72,7 @@ class Stage:
         self.engine = Crossfilter(catalogue.prepared)
         self.planes: dict[str, Plane] = {}
         self.answer: Answer | None = None
+        self.comparison: Comparison | None = None
         self._clauses: dict[str, Cut] = {}
         self._moving: dict[str, Range] = {}
         self._sequence = 0
@@ -166,9 +168,15 @@ class Stage:
 
     # ------------------------------------------------------------------ what is shown
 
+    def compare(self, sides: dict[str, Cut | str | None] | None, names: tuple[str, str] = ("", "")) -> None:
+        """Paint the difference of two selections from now on, or, for None, the passing stars again."""
+        self.comparison = None if sides is None else Comparison(self.catalogue.prepared, sides, names)
+
     def frame(self, only: set[str] | None = None, stamp: float | None = None) -> bytes:
         """Return the packed frame of the last answer (of some slots only, if asked), with a stamp of the page."""
         answer = self.answer or self._answer()
+        if self.comparison is not None:
+            self.comparison.follow(self.engine.mask())
         self._sequence += 1
         header: dict[str, Any] = {
             "kind": "frame",
@@ -178,6 +186,7 @@ class Stage:
             "removed": {name: int(number) for name, number in answer.removed.items()},
             "planes": {},
             "stamp": stamp,
+            "comparison": None if self.comparison is None else self.comparison.described(),
         }
         arrays: dict[str, np.ndarray] = {}
         for slot, plane in self.planes.items():
@@ -200,6 +209,8 @@ class Stage:
         if plane.scale is not None:
             described["ticks"] = plane.scale.ticks()
             described["diverging"] = isinstance(plane.scale, MeanScale)
+        if self.comparison is not None:
+            described["palette"] = "difference"
         if plane.points is not None:
             points = plane.points
             arrays[f"{slot}.rows"] = points.rows.astype(np.uint32)
@@ -214,14 +225,19 @@ class Stage:
         return described
 
     def _paint(self, slot: str, plane: Plane, answer: Answer) -> np.ndarray:
-        grid = answer.grids[slot]
         assert plane.faint is not None
+        if self.comparison is not None:
+            axes = self.engine.grids[slot].axes
+            return self.comparison.paint(plane.faint, *axes, int(self.engine.background(slot).count.max(initial=1)))
+        grid = answer.grids[slot]
         if isinstance(plane.scale, MeanScale):
             return paint(plane.faint, plane.scale.levels(grid.value))
         assert isinstance(plane.scale, CountScale)
         return paint(plane.faint, plane.scale.passing[np.minimum(grid.count, plane.scale.highest)])
 
     def _point_levels(self, plane: Plane, points: Points) -> np.ndarray:
+        if self.comparison is not None:
+            return self.comparison.point_levels(points.rows, FAINT_POINT)
         passing = self._passes(points.rows)
         strong: np.ndarray | int = STRONG_POINT
         if isinstance(plane.scale, MeanScale):
@@ -263,17 +279,27 @@ class Stage:
     def count_at(self, slot: str, x: float, y: float) -> tuple[int, int, float | None]:
         """Return passing stars, all stars and the mean in the pixel at x, y."""
         plane = self.planes[slot]
-        if self.answer is None or slot not in self.answer.grids:
+        at = self._pixel(plane, x, y)
+        if at is None or self.answer is None or slot not in self.answer.grids:
             return 0, 0, None
+        grid = self.answer.grids[slot]
+        mean = None if grid.value is None or not np.isfinite(grid.value[at]) else float(grid.value[at])
+        return int(grid.count[at]), int(self.engine.background(slot).count[at]), mean
+
+    def compared_at(self, slot: str, x: float, y: float) -> tuple[int, int, int] | None:
+        """Return the stars only in the first, only in the second and in both selections in the pixel at x, y."""
+        at = self._pixel(self.planes[slot], x, y)
+        if at is None or self.comparison is None or not len(self.comparison.codes):
+            return None
+        one, two, both = (int(grid[at]) for grid in self.comparison.counts(*self.engine.grids[slot].axes))
+        return one, two, both
+
+    def _pixel(self, plane: Plane, x: float, y: float) -> tuple[int, int] | None:
         window, figure = plane.window, plane.figure
         column = _position(x, window.x_low, window.x_high, figure.x_scale) * window.width
         line = _position(y, window.y_low, window.y_high, figure.y_scale) * window.height
-        grid = self.answer.grids[slot]
-        if not (0 <= column < window.width and 0 <= line < window.height):
-            return 0, 0, None
-        at = int(line), int(column)
-        mean = None if grid.value is None or not np.isfinite(grid.value[at]) else float(grid.value[at])
-        return int(grid.count[at]), int(self.engine.background(slot).count[at]), mean
+        inside = 0 <= column < window.width and 0 <= line < window.height
+        return (int(line), int(column)) if inside else None
 
     # ------------------------------------------------------------------ building a plane
 

@@ -16,7 +16,7 @@ from components.state.catalogue import Catalogue
 from components.state.focus import Focus
 from components.state.folding import Folding
 from components.state.history import History
-from components.state.planes import FIGURES, SLOTS, Figure, custom_figure
+from components.state.planes import ALL_SLOTS, FIGURES, Figure, custom_figure, with_planes
 from components.state.pump import Pump
 from components.state.real_stars import RealStars
 from components.state.selection import Clause, Selection
@@ -48,6 +48,12 @@ class Planes(param.Parameterized):
         if self.figures.get(slot) != figure:
             self._history.record()
             self._show({**self.figures, slot: figure})
+
+    def arrange(self, figures: dict[str, Figure]) -> None:
+        """Put figures into all slots at once, as one step; the others are left empty."""
+        if self.figures != figures:
+            self._history.record()
+            self._show(figures)
 
     def _show(self, figures: dict[str, Figure]) -> None:
         with param.edit_constant(self):
@@ -193,6 +199,10 @@ class Workspace(param.Parameterized):
         self._forget_window(slot)
         self.planes.show(slot, replace(base, colour_scale=scale, centre=centre))
 
+    def show_planes(self, number: int) -> None:
+        """Show four planes or six."""
+        self.planes.arrange(with_planes(self.planes.figures, number, self.catalogue.figures))
+
     def choose_mass_ratio(self, slot: str, mass_ratio: float) -> None:
         """Draw the limit lines of a plane for a mass ratio M₂/M₁; raises ValueError outside 0 to 10."""
         if not 0 < mass_ratio <= 10:
@@ -295,11 +305,11 @@ class Workspace(param.Parameterized):
             absent = figure.missing(self.catalogue.table.columns)
             if absent:
                 raise ValueError(f"{figure.title} needs {', '.join(absent)}")
-            if slot in SLOTS:
+            if slot in ALL_SLOTS:
                 self.planes.show(slot, figure)
 
     def _restore_views(self, saved: dict[str, list[float]]) -> None:
-        windows = {slot: tuple(map(float, ends)) for slot, ends in saved.items() if slot in SLOTS}
+        windows = {slot: tuple(map(float, ends)) for slot, ends in saved.items() if slot in ALL_SLOTS}
         if any(len(ends) != 4 for ends in windows.values()):
             raise ValueError("a view needs four numbers")
         with param.edit_constant(self):
@@ -350,7 +360,7 @@ class Workspace(param.Parameterized):
 
     def _apply_figures(self, event: Any) -> None:
         old = event.old if event is not None else {}
-        for slot in SLOTS:
+        for slot in ALL_SLOTS:
             figure = self.planes.figures.get(slot)
             if figure == old.get(slot):
                 continue

@@ -69,9 +69,22 @@ class Slider {
 
   show(clause) {
     this.clause = clause
-    if (!this.dragging) [this.low, this.high] = [clause.low, clause.high]
+    if (!this.dragging) {
+      [this.low, this.high] = [clause.low, clause.high]
+      this.tell()
+    }
     this.toggle.checked = clause.enabled
     this.element.classList.toggle("off", !clause.enabled)
+    this.draw()
+  }
+
+  tell() {
+    hubOf()?.emit("limit", {name: this.name, low: this.low, high: this.high, from: "slider"})
+  }
+
+  follow({low, high}) {
+    this.low = low
+    this.high = high
     this.draw()
   }
 
@@ -164,6 +177,7 @@ class Slider {
         if (start.high !== null) this.high = edge(to + kept, true)
       }
       this.draw()
+      this.tell()
       if (!waiting) {
         waiting = true
         requestAnimationFrame(() => {
@@ -195,6 +209,7 @@ class Slider {
       this.high = p >= 1 ? null : this.valueAt(p)
     }
     this.draw()
+    this.tell()
     hubOf().send({kind: "drop", name: this.name, low: this.low, high: this.high})
   }
 
@@ -240,6 +255,8 @@ class Line {
 
   take() {}
   draw() {}
+  tell() {}
+  follow() {}
 }
 
 export function render({model, el}) {
@@ -301,9 +318,13 @@ export function render({model, el}) {
   model.on("error", say)
   model.on("typed_taken", () => { typed.value = ""; say() })
   model.on("sheet", () => { sheet.replaceSync(model.sheet); rows.forEach((row) => row.draw()) })
-  const off = hubOf() ? hubOf().on("frame", take) : null
-  if (!off) {
-    const wait = setInterval(() => { if (hubOf()) { clearInterval(wait); hubOf().on("frame", take); if (hubOf().last) take(hubOf().last) } }, 50)
+  const stops = []
+  const listen = () => {
+    stops.push(hubOf().on("frame", take))
+    stops.push(hubOf().on("limit", (limit) => { if (limit.from === "line") rows.get(limit.name)?.follow(limit) }))
+    rows.forEach((row) => row.tell())
+    if (hubOf().last) take(hubOf().last)
   }
-  model.on("remove", () => off?.())
+  const wait = setInterval(() => { if (hubOf()?.threshold) { clearInterval(wait); listen() } }, 50)
+  model.on("remove", () => { clearInterval(wait); stops.forEach((stop) => stop()) })
 }

@@ -19,15 +19,15 @@ from bokeh.models import (
     Range1d,
     ResetTool,
     Segment,
-    Span,
     WheelZoomTool,
 )
 from bokeh.plotting import figure as bokeh_figure
 
-from analysis.selection import And, Cut, Inside, Range
+from analysis.catalogue.column import PRINTED_UNITS
+from components.cut_marks import CutMarks
 from components.documents import run_in_document
 from components.log_axis import use_log_ticks
-from components.state.planes import Figure
+from components.state.planes import SLOTS, Figure, shown_slots
 from components.state.stage import Window
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, style_figure
@@ -104,21 +104,20 @@ class Plane(pn.viewable.Viewer):
         style_figure(plot, self._theme)
         self._figure = plot
         self._show_focus()
-        self._cut_marks: list[Any] = []
+        self._marks = CutMarks(plot, self._slot, figure, self._theme)
         self._show_cuts()
         self._pane.param.update(object=plot, visible=True)
         self._message.visible = False
 
     def _plot(self, figure: Figure, window: Window) -> Any:
-        label = self._workspace.catalogue.label
         kind = {"linear": "linear", "log10": "log"}
         plot = bokeh_figure(
             name=f"{self._slot}:figure",
             tags=[self._workspace.figure_tag(self._slot)],
             x_axis_type=kind[figure.x_scale],
             y_axis_type=kind[figure.y_scale],
-            x_axis_label=label(figure.x).text,
-            y_axis_label=label(figure.y).text,
+            x_axis_label=self._axis_label(figure.x),
+            y_axis_label=self._axis_label(figure.y),
             sizing_mode="stretch_both",
             min_width=160,
             min_height=120,
@@ -148,6 +147,12 @@ class Plane(pn.viewable.Viewer):
         plot.js_on_event("mousemove", hover)
         plot.js_on_event("mouseleave", CustomJS(code="window.penumbra?.hover(null)"))
         return plot
+
+    def _axis_label(self, column: str) -> str:
+        label = self._workspace.catalogue.label(column)
+        if len(shown_slots(self._workspace.planes.figures)) <= len(SLOTS):
+            return label.text
+        return f"{label.short} ({PRINTED_UNITS.get(label.unit, label.unit)})" if label.unit else label.short
 
     def _draw_stars(self, plot: Any) -> None:
         image = ColumnDataSource(
@@ -194,31 +199,9 @@ class Plane(pn.viewable.Viewer):
         figure = self._workspace.planes.figures.get(self._slot)
         if self._figure is None or figure is None:
             return
-        for mark in self._cut_marks:
-            if isinstance(mark, Span):
-                self._figure.center.remove(mark)
-            else:
-                self._figure.renderers.remove(mark)
-        self._cut_marks = []
-        for cut in self._workspace.selection.active.values():
-            self._cut_marks.extend(self._mark(cut, figure))
-
-    def _mark(self, cut: Cut, figure: Figure) -> list[Any]:
-        style = {"line_color": self._theme.focus, "line_alpha": 0.75, "line_dash": "dashed"}
-        if isinstance(cut, Range):
-            spans = []
-            for column, dimension in ((figure.x, "height"), (figure.y, "width")):
-                if cut.column == column:
-                    ends = [end for end in (cut.low, cut.high) if end is not None]
-                    spans += [Span(location=end, dimension=dimension, **style) for end in ends]
-            for span in spans:
-                self._figure.add_layout(span)
-            return spans
-        corners = _outline(cut, figure)
-        if corners is None:
-            return []
-        x, y = zip(*corners, strict=True)
-        return [self._figure.patch(x, y, fill_color=None, **style)]
+        home = self._workspace.stage.home_window(self._slot, figure)
+        if home is not None:
+            self._marks.show(self._workspace.selection.clauses, home.bounds)
 
     def _tapped(self, event: Tap) -> None:
         pn.state.execute(partial(self._pick, float(event.x), float(event.y)))
@@ -237,17 +220,6 @@ class Plane(pn.viewable.Viewer):
     def _shaped(self, event: SelectionGeometry) -> None:
         if event.final:
             self._on_shape(self._slot, dict(event.geometry))
-
-
-def _outline(cut: Cut, figure: Figure) -> list[tuple[float, float]] | None:
-    if isinstance(cut, Inside) and (cut.x, cut.y) == (figure.x, figure.y):
-        return [(float(x), float(y)) for x, y in cut.vertices]
-    if isinstance(cut, And) and len(cut.terms) == 2:
-        sides = {part.column: (part.low, part.high) for part in cut.terms if isinstance(part, Range)}
-        x, y = sides.get(figure.x), sides.get(figure.y)
-        if x and y and None not in (*x, *y):
-            return [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])]
-    return None
 
 
 def _set_ranges(plot: Any, figure: Figure, window: Window) -> None:

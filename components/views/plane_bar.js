@@ -38,6 +38,8 @@ export function render({model, el}) {
   const ratio = node("input", {class: "field", inputmode: "decimal", "aria-label": "Companion mass ratio of the limit lines",
     onchange: () => send({kind: "mass_ratio", value: ratio.value.trim()})})
   const ratioRow = node("div", {class: "row"}, node("span", {}, "Limit M₂/M₁"), ratio)
+  const number = node("select", {"aria-label": "Number of planes", onchange: () => { send({kind: "planes", number: Number(number.value)}); panel.hidePopover() }},
+    ...[[4, "four"], [6, "six"]].map(([v, t]) => node("option", {value: v}, t)))
   const apply = node("button", {class: "go", onclick: () => {
     send({kind: "axes", x: parts[0].select.value, y: parts[1].select.value, value: parts[2].select.value || null,
       x_log: parts[0].log.checked, y_log: parts[1].log.checked, scale: colouring.value, centre: centre.value.trim()})
@@ -47,7 +49,7 @@ export function render({model, el}) {
     ...parts.map((part) => part.row),
     node("div", {class: "row"}, node("span", {}, "Counts as"), colouring),
     node("div", {class: "row"}, node("span", {}, "Mean centred on"), centre),
-    ratioRow, node("div", {class: "row end"}, apply))
+    ratioRow, node("div", {class: "row end"}, apply), node("div", {class: "row apart"}, node("span", {}, "Planes on the page"), number))
   const open = () => {
     const box = gear.getBoundingClientRect()
     panel.showPopover()
@@ -74,7 +76,27 @@ export function render({model, el}) {
     colouring.value = model.axes.scale ?? "log"
     centre.value = model.axes.centre ?? ""
     ratio.value = model.axes.mass_ratio ?? ""
+    number.value = model.number
     ratioRow.style.display = model.axes.limit_lines ? "" : "none"
+  }
+  // Two selections side by side: three blocks of colour, as difference_levels numbers them.
+  const paintDifference = (sides) => {
+    const colours = window.penumbra.colours.difference
+    const pen = strip.getContext("2d")
+    ;[64 + 8 * 12 - 1, 64 + 11, 64 + 15 * 12 - 1].forEach((level, i) => {
+      pen.fillStyle = colours[level].slice(0, 7)
+      pen.fillRect(i * 32, 0, i === 2 ? 32 : 31, 8)
+    })
+    ticks.replaceChildren(...["only A", "both", "only B"].map((text, i) => {
+      const tick = node("span", {}, text)
+      tick.style.left = `${[0, 50, 100][i]}%`
+      tick.style.transform = `translateX(${[0, -50, -100][i]}%)`
+      return tick
+    }))
+    unit.textContent = ""
+    legend.style.display = ""
+    legend.title = `A: ${sides.first}. B: ${sides.second}`
+    legend.setAttribute("aria-label", `Colours: only A, both, only B. A: ${sides.first}. B: ${sides.second}`)
   }
   const paint = (plane) => {
     const colours = window.penumbra.colours[plane.diverging ? "diverging" : "passing"]
@@ -99,11 +121,12 @@ export function render({model, el}) {
   }
   const take = ({header}) => {
     const plane = header.planes[model.slot]
-    if (plane?.ticks) paint(plane)
+    if (plane && header.comparison) paintDifference(header.comparison)
+    else if (plane?.ticks) paint(plane)
   }
   list(); axes()
   model.on(["figures", "key", "absent"], list)
-  model.on(["axes", "columns"], axes)
+  model.on(["axes", "columns", "number"], axes)
   model.on("sheet", () => { sheet.replaceSync(model.sheet); if (window.penumbra?.last) take(window.penumbra.last) })
   let off = null
   const wait = setInterval(() => {

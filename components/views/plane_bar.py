@@ -9,7 +9,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
-from components.state.planes import figures_not_for
+from components.state.planes import figures_not_for, shown_slots
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
 
@@ -26,6 +26,7 @@ class PlaneBar(JSComponent):
     columns = param.List(default=[])
     axes = param.Dict(default={})
     value_label = param.String(default="")
+    number = param.Integer(default=4)
     sheet = param.String(default="")
 
     _esm = Path(__file__).with_name("plane_bar.js")
@@ -55,6 +56,7 @@ class PlaneBar(JSComponent):
         catalogue = self._workspace.catalogue
         figure = self._workspace.planes.figures.get(self.slot)
         figures = [[known.key, known.title] for known in catalogue.figures]
+        self.number = len(shown_slots(self._workspace.planes.figures))
         if figure is None:
             self.param.update(figures=[["", "Nothing to draw"], *figures], key="", axes={})
             return
@@ -86,6 +88,8 @@ class PlaneBar(JSComponent):
                 workspace.choose_figure(self.slot, data["key"])
             elif kind == "home":
                 self._go_home()
+            elif kind == "planes":
+                workspace.show_planes(int(data["number"]))
             elif kind == "mass_ratio":
                 workspace.choose_mass_ratio(self.slot, float(data["value"]))
             elif kind == "axes":

@@ -6,7 +6,7 @@ export function render({model, el}) {
   let form = "text"
   const tabs = node("div", {class: "tabs", role: "tablist", "aria-label": "Form of the selection"}, ...FORMS.map(([key, title]) =>
     node("button", {role: "tab", "data-form": key, onclick: () => { form = key; show() }}, title)))
-  const area = node("textarea", {rows: 6, spellcheck: "false", autocapitalize: "off", "aria-label": "Selection as text", placeholder: "Nothing is cut. Type for example: ruwe > 1.4 and parallax > 2"})
+  const area = node("textarea", {rows: 4, spellcheck: "false", autocapitalize: "off", "aria-label": "Selection as text", placeholder: "Nothing is cut. Type for example: ruwe > 1.4 and parallax > 2"})
   const code = node("pre", {class: "code", tabindex: 0, "aria-label": "Selection as code"})
   const note = node("p", {class: "small"})
   const apply = node("button", {title: "Make this text the selection (Ctrl+Enter)", onclick: () => send()}, "Apply")

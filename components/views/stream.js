@@ -110,7 +110,7 @@ function draw(hub, frame, only = null) {
   const {header, arrays} = frame
   for (const [slot, plane] of Object.entries(header.planes)) {
     if (only !== null && slot !== only) continue
-    const kind = plane.diverging ? "diverging" : "passing"
+    const kind = plane.palette ?? (plane.diverging ? "diverging" : "passing")
     if (plane.mode === "points") {
       clearImage(slot)
       paintPoints(slot, arrays, hub.colours[kind])
@@ -153,6 +153,46 @@ function watchPlane(hub, slot) {
   figure.properties.inner_width.change.connect(tell)
   figure.properties.inner_height.change.connect(tell)
   tell()
+}
+
+// The lines of a slider's limits on the planes: moved with the slider, and moving it when they are dragged.
+function followLimits(hub) {
+  const limits = new Map()
+  const show = (name, low, high) => {
+    limits.set(name, {low, high})
+    for (const slot of hub.slots) {
+      for (const [end, value] of [["low", low], ["high", high]]) {
+        const line = modelNamed(`${slot}:limit:${name}:${end}`)
+        if (!line) continue
+        if (value === null) line.visible = false
+        else line.setv({location: value, visible: true})
+      }
+    }
+  }
+  hub.on("limit", ({name, low, high}) => show(name, low, high))
+  let dragged = null
+  hub.threshold = (line, name, end) => {
+    const known = limits.get(name)
+    if (!known || !line.visible || line.location === known[end]) return
+    const value = Number(line.location.toPrecision(4))
+    const other = end === "low" ? known.high : known.low
+    const kept = other === null ? value : end === "low" ? Math.min(value, other) : Math.max(value, other)
+    const next = {...known, [end]: kept}
+    if (!hub.pressed) return
+    if (dragged === null) {
+      hub.send({kind: "grab", name})
+      document.addEventListener("pointerup", () => {
+        const {low, high} = limits.get(dragged)
+        hub.send({kind: "drop", name: dragged, low, high})
+        dragged = null
+      }, {once: true, capture: true})
+    }
+    dragged = name
+    hub.emit("limit", {name, ...next, from: "line"})
+    hub.send({kind: "move", name, ...next, stamp: performance.now()})
+  }
+  document.addEventListener("pointerdown", () => { hub.pressed = true }, {capture: true})
+  document.addEventListener("pointerup", () => { hub.pressed = false })
 }
 
 function receive(hub, buffer) {
@@ -284,9 +324,10 @@ export function render({model, el}) {
   const tip = makeHover(hub)
   hub.model = model
   hub.slots = model.slots
+  if (!hub.threshold) followLimits(hub)
   const repaint = () => {
-    hub.colours = {passing: model.passing, diverging: model.diverging}
-    hub.tables = {passing: lookUp(model.passing), diverging: lookUp(model.diverging)}
+    hub.colours = {passing: model.passing, diverging: model.diverging, difference: model.difference}
+    hub.tables = Object.fromEntries(Object.entries(hub.colours).map(([name, colours]) => [name, lookUp(colours)]))
     document.documentElement.style.background = model.page_colour
     document.body.style.background = model.page_colour
     document.body.style.margin = "0"
@@ -297,7 +338,8 @@ export function render({model, el}) {
     }
   }
   repaint()
-  model.on(["passing", "diverging", "page_colour"], repaint)
+  model.on("slots", () => { hub.slots = model.slots })
+  model.on(["passing", "diverging", "difference", "page_colour"], repaint)
   model.on("query", () => history.replaceState(null, "", model.query || location.pathname))
   model.on("page_title", () => { document.title = model.page_title })
   if (model.page_title) document.title = model.page_title

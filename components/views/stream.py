@@ -37,6 +37,7 @@ class Stream(JSComponent):
     slots = param.List(default=list(SLOTS))
     passing = param.List(default=[])
     diverging = param.List(default=[])
+    difference = param.List(default=[])
     page_colour = param.String(default="")
     tip_style = param.String(default="")
     page_title = param.String(default="Penumbra")
@@ -183,6 +184,7 @@ class Stream(JSComponent):
         self.param.update(
             passing=theme.palette(diverging=False),
             diverging=theme.palette(diverging=True),
+            difference=theme.difference_palette(),
             tip_style=f"background:{theme.raised};color:{theme.text};border:1px solid {theme.line};{TIP_FONT}",
             page_colour=theme.page,
         )
@@ -200,7 +202,11 @@ def describe(workspace: Workspace, slot: str, x: float, y: float) -> list[str]:
         return [f"Real star: {workspace.real.name_of(candidate)} of Mu et al. 2022", "Click it to see its page"]
     if plane.points is None:
         passing, total, mean = stage.count_at(slot, x, y)
-        if total:
+        compared = stage.compared_at(slot, x, y)
+        if compared is not None and total:
+            one, two, both = compared
+            lines.append(f"{one} only in A, {two} only in B, {both} in both, of {total} stars in this pixel")
+        elif total:
             lines.append(f"{passing} of {total} stars in this pixel pass")
         if mean is not None and plane.figure.value is not None:
             lines.append(f"mean {catalogue.label(plane.figure.value).short} {format_value(mean, 4)}")
