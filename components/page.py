@@ -130,12 +130,13 @@ class Page(pn.viewable.Viewer):
         session, workspace = self.session, self.session.workspace
         if workspace is None:
             return
-        if "side" in self._views:
-            self._views["side"].close()
+        for name in ("side", "table"):
+            if name in self._views:
+                self._views[name].close()
         self._views = {}
         theme = session.theme
         sliders = CutSliders(workspace, theme)
-        table = CandidateTable(workspace, TABLE_HEIGHT)
+        table = CandidateTable(workspace, TABLE_HEIGHT, session.verdicts)
         side = SidePanel(session, workspace, side_pages(session, workspace, theme), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
         self._cells: dict[str, pn.Column] = {}
         self._planes = pn.Column(

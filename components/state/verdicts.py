@@ -64,6 +64,10 @@ class Verdicts(param.Parameterized):
             self.reviewer = name
         self._recount()
 
+    def read_anew(self) -> None:
+        """Take in, soon, what other processes have stored."""
+        self._start(self._read())
+
     def close(self) -> None:
         """Stop following the store."""
         self.book.unhear(self._hear)

@@ -12,20 +12,22 @@ import panel as pn
 
 from components.documents import run_in_document
 from components.state.stage import Stage
+from components.state.verdicts import Verdicts
 from components.state.workspace import Workspace
 from components.theme import format_count, stylesheet
 
 LIMIT = 500
 REFRESH_S = 0.35
-NAME = "star"
+NAME, VERDICT = "star", "_verdict"
 
 
 class CandidateTable(pn.viewable.Viewer):
     """The first passing stars in the chosen order; follows the cuts, also while one is dragged."""
 
-    def __init__(self, workspace: Workspace, height: int) -> None:
+    def __init__(self, workspace: Workspace, height: int, verdicts: Verdicts | None = None) -> None:
         super().__init__()
         self._workspace = workspace
+        self._verdicts = verdicts
         self._document = pn.state.curdoc
         self._rows = np.zeros(0, np.int64)
         self._columns = self._choose_columns()
@@ -40,6 +42,9 @@ class CandidateTable(pn.viewable.Viewer):
         self._wanted = False
         workspace.pump.on_frame(self.refresh)
         workspace.focus.param.watch(lambda *_: self._show_focus(), "row")
+        self._watching = verdicts and verdicts.param.watch(
+            lambda *_: run_in_document(self._document, self._show_verdicts), "revision"
+        )
         self.refresh()
 
     def __panel__(self) -> pn.Column:
@@ -47,6 +52,12 @@ class CandidateTable(pn.viewable.Viewer):
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance (the stylesheet reads the page's own colours)."""
+
+    def close(self) -> None:
+        """Stop following the session's verdicts."""
+        if self._verdicts is not None and self._watching is not None:
+            self._verdicts.param.unwatch(self._watching)
+            self._watching = None
 
     def _make_table(self, rows: np.ndarray) -> Any:
         # Tabulator loses values that are set before it is built: it is made when its first rows are known.
@@ -56,7 +67,7 @@ class CandidateTable(pn.viewable.Viewer):
             show_index=False,
             disabled=True,
             selectable=1,
-            titles={NAME: "Star", **{name: label(name).text for name in self._columns}},
+            titles={NAME: "Star", VERDICT: "Verdict", **{name: label(name).text for name in self._columns}},
             margin=0,
             sizing_mode="stretch_width",
             height=self._height - 30,
@@ -115,6 +126,8 @@ class CandidateTable(pn.viewable.Viewer):
     def _frame(self, rows: np.ndarray) -> pd.DataFrame:
         catalogue = self._workspace.catalogue
         columns: dict[str, Any] = {NAME: [catalogue.identify(int(row)) for row in rows]}
+        if self._verdicts is not None:
+            columns[VERDICT] = [self._verdicts.summary(star) for star in columns[NAME]]
         for name in self._columns:
             values = catalogue.table[name].iloc[rows]
             if values.dtype.kind == "f":
@@ -123,7 +136,7 @@ class CandidateTable(pn.viewable.Viewer):
                 columns[name] = values.to_list()
             else:
                 columns[name] = values.astype("object").where(values.notna(), "").astype(str).to_list()
-        texts = {name: object for name in columns if name == NAME or name in catalogue.text_columns}
+        texts = {name: object for name in columns if name in (NAME, VERDICT) or name in catalogue.text_columns}
         return pd.DataFrame(columns).astype(texts)
 
     def _choose_columns(self) -> list[str]:
@@ -150,6 +163,17 @@ class CandidateTable(pn.viewable.Viewer):
         if order != self._order:
             self._order = order
             self.refresh()
+
+    def _show_verdicts(self) -> None:
+        if self._table is None or self._verdicts is None or self._workspace is not self._verdicts.workspace:
+            return
+        before, stars = self._table.value[VERDICT], self._table.value[NAME]
+        changed = [
+            (place, text) for place, (star, old) in enumerate(zip(stars, before, strict=True))
+            if (text := self._verdicts.summary(star)) != old
+        ]  # fmt: skip
+        if changed:
+            self._table.patch({VERDICT: changed})
 
     def _show_focus(self) -> None:
         if self._table is None:
