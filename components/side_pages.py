@@ -33,4 +33,7 @@ def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple
 
 
 def _page_of(session: Session, workspace: Workspace, theme: str) -> StarPage:
-    return StarPage(workspace, star_panels(session, workspace, theme))
+    sections = star_panels(session, workspace, theme)
+    if workspace is session.workspace:
+        session.verdicts.panels = tuple(section.title for section in sections)
+    return StarPage(workspace, sections)

@@ -45,9 +45,13 @@ def verdict_of(
 
 
 def context_of(workspace: Workspace, panels: tuple[str, ...]) -> dict[str, Any]:
-    """Return what is on the screen while a star is judged: hash of the dataset, cuts as text, names of the panels."""
-    cut_text = _shortened(workspace.selection.text)
-    return {"dataset_hash": dataset_hash(workspace.catalogue), "cut_text": cut_text, "panels": list(panels)}
+    """Return what is on the page while a star is judged: the data's hash, cuts as text, names of planes and panels."""
+    planes = [figure.title for figure in workspace.planes.figures.values()]
+    return {
+        "dataset_hash": dataset_hash(workspace.catalogue),
+        "cut_text": _shortened(workspace.selection.text),
+        "panels": [*planes, *panels],
+    }
 
 
 def draft_of(said: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -74,7 +74,7 @@ def test_a_verdict_is_on_the_disk_when_it_is_acknowledged_with_all_that_was_on_t
 ) -> None:
     anna = desks[0]
     anna.workspace.selection.publish("slider:ruwe", Range("ruwe", None, 2.0))
-    anna.verdicts.panels = ("Hertzsprung-Russell", "Light curve")
+    anna.verdicts.panels = ("Companion", "Light curve")
     said = {"confidence": 0.8, "priority": "high", "tags": ["flagged"], "comment": "deep"}
     answer = run_async(anna.give(3, "eclipsing", **said))
     assert answer["ok"], answer
@@ -85,7 +85,9 @@ def test_a_verdict_is_on_the_disk_when_it_is_acknowledged_with_all_that_was_on_t
     assert (record.reviewer, record.verdict, record.confidence, record.priority) == ("anna", "eclipsing", 0.8, "high")
     assert (record.tags, record.comment) == (("flagged",), "deep")
     assert (record.dataset_name, record.cut_text) == ("test", "(ruwe <= 2)")
-    assert record.panels == ("Hertzsprung-Russell", "Light curve")
+    planes = tuple(figure.title for figure in anna.workspace.planes.figures.values())
+    assert len(planes) == 4
+    assert record.panels == (*planes, "Companion", "Light curve")
     assert record.app_version
 
 
