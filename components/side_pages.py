@@ -10,10 +10,10 @@ from components.select_page import SelectPage
 from components.star_panels import star_panels
 from components.state.session import Session
 from components.state.workspace import Workspace
+from components.truth_page import TruthPage
 from components.views.learn_page import LearnPage
 from components.views.real_stars import RealStarPage
 from components.views.star_page import StarPage
-from components.views.truth_panel import TruthPanel
 
 STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Learn"})
 
@@ -27,7 +27,7 @@ def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple
     pages.append(("Judge", JudgePage(session, theme)))
     pages.append(("Select", SelectPage(session, workspace, theme)))
     if workspace.catalogue.is_simulated:
-        pages.append(("Truth", TruthPanel(workspace, theme)))
+        pages.append(("Truth", TruthPage(workspace, theme)))
     pages.append(("Learn", LearnPage(session, theme)))
     return pages
 

@@ -84,6 +84,20 @@ class Curve:
         return _ratio(self.found, self.selected)
 
 
+def purity_in_nature(all_rows: Curve, enriched: Curve, enrichment: float) -> FloatArray:
+    """Purity along a curve with the rows of enriched classes counted at their natural number.
+
+    `enriched` is the curve of those rows alone, which are `enrichment` times as common as in nature; NaN where nothing
+    is selected. Raises ValueError for an enrichment that is not positive or curves of other thresholds.
+    """
+    if not enrichment > 0:
+        raise ValueError(f"an enrichment of {enrichment:g} is not positive")
+    if not np.array_equal(all_rows.thresholds, enriched.thresholds):
+        raise ValueError("the two curves have different thresholds")
+    surplus = 1 - 1 / enrichment
+    return _ratio(all_rows.found - surplus * enriched.found, all_rows.selected - surplus * enriched.selected)
+
+
 def score(mask: BoolArray, wanted: BoolArray) -> Score:
     """Counts, completeness and purity of the rows that pass a mask against those that are wanted."""
     found = np.count_nonzero(mask & wanted)
@@ -167,7 +181,7 @@ def curve_along(
     return Curve(steps, sums.sum(axis=1), sums[:, 1], int(np.count_nonzero(wanted)))
 
 
-def _ratio(above: IntArray, below: IntArray) -> FloatArray:
+def _ratio(above: npt.NDArray[Any], below: npt.NDArray[Any]) -> FloatArray:
     result = np.full(len(above), np.nan)
     np.divide(above, below, out=result, where=below > 0)
     return result

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], None]
 MARK = 0xFF
+# Classes that the survey holds more of than nature does, by the enrichment of its recipe.
+ENRICHED = ("ms_ns", "ms_bh")
 CLASS_TITLES = {
     "single": "single star",
     "ms_ms": "MS + MS",
@@ -95,14 +97,35 @@ def true_values(catalogue: Catalogue, row: int) -> dict[str, Any]:
     return {name: texts[int(star[name])] if texts else star[name] for name, _, _, _, texts in simulate.TRUTH}
 
 
-def _read_classes(catalogue: Catalogue, progress: Progress | None) -> TrueClasses:
+def true_rows(
+    catalogue: Catalogue, rows: np.ndarray, columns: Collection[str], progress: Progress | None = None
+) -> pd.DataFrame:
+    """Return some columns of the truth for these rows of a simulated catalogue, without those whose truth is unknown.
+
+    The index is the row in the catalogue. Raises ValueError for a catalogue that is not simulated.
+    """
+    if not catalogue.is_simulated:
+        raise ValueError(f"{catalogue.title} is no simulated catalogue: the truth of its stars is not known")
+    known, places, table = _truth_of(catalogue, rows, progress)
+    return table[list(columns)].iloc[places[known]].set_axis(rows[known], axis=0)
+
+
+def _truth_of(
+    catalogue: Catalogue, rows: np.ndarray | slice, progress: Progress | None
+) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
+    """Which of the rows have a truth, their places in the table of the truth, and that table."""
     about = catalogue.attrs["simulated"]
-    labels = _open_or_make(catalogue, about, progress)["class_true"].cat
-    ids = catalogue.values("source_id").astype(np.int64, copy=False)
+    table = _open_or_make(catalogue, about, progress)
+    ids = catalogue.values("source_id")[rows].astype(np.int64, copy=False)
     recipe = simulate.Recipe(int(about["seed"]), float(about["enrichment"]))
     places, marks = ids & (LARGEST - 1), (ids >> ROW_BITS) & MARK
-    known = (marks == recipe.mark) & (places < len(labels.codes))
-    codes = np.full(len(ids), -1, np.int8)
+    return (marks == recipe.mark) & (places < len(table)), places, table
+
+
+def _read_classes(catalogue: Catalogue, progress: Progress | None) -> TrueClasses:
+    known, places, table = _truth_of(catalogue, slice(None), progress)
+    labels = table["class_true"].cat
+    codes = np.full(len(places), -1, np.int8)
     codes[known] = labels.codes.to_numpy()[places[known]]
     return TrueClasses.from_codes(tuple(map(str, labels.categories)), codes)
 
@@ -139,6 +162,14 @@ class Tally:
     passing: np.ndarray
     costs: tuple[CutCost, ...]
     unknown: int
+    enrichment: float = 1.0
+
+    def purity_in_nature(self, wanted: Collection[str]) -> float:
+        """Return the purity with neutron stars and black holes at their natural number; NaN where nothing passes."""
+        natural = self.passing / np.where([name in ENRICHED for name in self.classes], self.enrichment, 1.0)
+        total = float(natural.sum())
+        chosen = [name in wanted for name in self.classes]
+        return float(natural[chosen].sum()) / total if total > 0 else float("nan")
 
     def score(self, wanted: Collection[str]) -> Score:
         """Return how complete and pure the selection is for the wanted classes; rows without truth do not count."""
@@ -151,6 +182,7 @@ class TruthCounter:
 
     def __init__(self, catalogue: Catalogue, truth: TrueClasses) -> None:
         self.truth = truth
+        self.enrichment = float(catalogue.attrs["simulated"]["enrichment"])
         self._table = catalogue.table
         self._fails: dict[str, tuple[Cut, np.ndarray]] = {}
         self._values: tuple[str, np.ndarray] | None = None
@@ -164,12 +196,21 @@ class TruthCounter:
         costs = tuple(
             CutCost(name, truth.count(failed), truth.count(failed & decided)) for name, failed in fails.items()
         )
-        return Tally(truth.classes, truth.totals, truth.count(number == 0), costs, truth.unknown)
+        return Tally(truth.classes, truth.totals, truth.count(number == 0), costs, truth.unknown, self.enrichment)
 
     def curve(
-        self, cuts: Mapping[str, Cut], name: str, end: str, thresholds: np.ndarray, wanted: Collection[str]
+        self,
+        cuts: Mapping[str, Cut],
+        name: str,
+        end: str,
+        thresholds: np.ndarray,
+        wanted: Collection[str],
+        only: Collection[str] | None = None,
     ) -> Curve:
-        """Return completeness and purity as one end of the slider ``name`` moves, all other cuts applied."""
+        """Return completeness and purity as one end of the slider ``name`` moves, all other cuts applied.
+
+        With ``only``, of the stars of these classes alone.
+        """
         moving = cuts[name]
         if not isinstance(moving, Range):
             raise TypeError(f"{name} is no slider; a curve follows the limits of one column")
@@ -179,6 +220,8 @@ class TruthCounter:
         still = Range("still", high=moving.high) if end == "low" else Range("still", low=moving.low)
         if not still.is_open:
             passing &= still.mask({"still": values})
+        if only is not None:
+            passing &= self.truth.are(only)
         return curve_along(values, passing, self.truth.are(wanted), thresholds, end)
 
     def _failing(self, cuts: Mapping[str, Cut], keep: str = "") -> dict[str, np.ndarray]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import param
 
 from analysis.selection import Cut, Range
-from analysis.selection.tuning import Curve, Score
+from analysis.selection.tuning import Curve, Score, purity_in_nature
 from components.state.catalogue import Catalogue
-from components.state.stage import Stage
-from components.state.truth import Tally, TruthCounter, true_classes
+from components.state.follower import Follower, Progress
+from components.state.truth import ENRICHED, Tally, TruthCounter, true_classes
 from components.state.workspace import Workspace
 
-log = logging.getLogger(__name__)
-REFRESH_S = 0.25
+MAKING = "Making the truth of the simulated stars"
 STEPS = 96
 DARK_COMPANIONS = ("ms_ns", "ms_bh")
 LOWER, UPPER = "low", "high"
@@ -36,6 +33,12 @@ class Tuned:
     limit: float | None = None
     scale: str = "linear"
     curve: Curve | None = None
+    natural: np.ndarray | None = None
+
+    @property
+    def purity_in_nature(self) -> float:
+        """Return the purity of the present selection with neutron stars and black holes as rare as in nature."""
+        return self.tally.purity_in_nature(self.wanted)
 
     @property
     def score(self) -> Score:
@@ -43,27 +46,20 @@ class Tuned:
         return self.tally.score(self.wanted)
 
 
-class Tuning(param.Parameterized):
-    """Follows the cuts of a workspace: one answer in the making, the newest wish wins, four a second at most."""
+class Tuning(Follower):
+    """Completeness and purity of the cuts of a workspace, and both along one slider."""
 
     wanted = param.List(default=list(DARK_COMPANIONS), doc="classes that are looked for")
     slider = param.String(default="", doc="clause whose limit the curve follows; empty for the first that cuts")
     end = param.Selector(default="", objects=["", LOWER, UPPER], doc="which limit; empty for the one that cuts")
-    answer = param.Parameter(default=None, constant=True, doc="the last Tuned, or None")
-    doing = param.String(default="", constant=True, doc="what is in progress")
-    progress = param.Number(default=-1.0, constant=True, doc="share done, negative where unknown")
-    complaint = param.String(default="", constant=True, doc="why there is no answer")
+
+    subject = "The truth"
 
     def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
-        self.workspace = workspace
+        super().__init__(workspace)
         self._counter: TruthCounter | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._wish = False
         if self.has_truth:
-            workspace.pump.on_frame(self.refresh)
-            self.param.watch(lambda *_: self.refresh(), ["wanted", "slider", "end"])
-            self.refresh()
+            self.follow("wanted", "slider", "end")
 
     @property
     def has_truth(self) -> bool:
@@ -80,53 +76,20 @@ class Tuning(param.Parameterized):
             if clause.enabled and clause.column in catalogue.usable_columns
         }
 
-    def refresh(self) -> None:
-        """Answer anew soon; several calls close together count as one."""
-        self._wish = True
-        if self._task is not None and not self._task.done():
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no server yet: the first frame calls again
-            return
-        self._task = loop.create_task(self._follow())
-
-    async def settled(self) -> None:
-        """Wait until the newest wish is answered."""
-        while self._task is not None and not self._task.done():
-            await self._task
-
-    async def _follow(self) -> None:
-        pump, loop = self.workspace.pump, asyncio.get_running_loop()
-        while self._wish and not pump.closed:
-            self._wish = False
-            try:
-                cuts = await pump.ask(_clauses)
-                if self._counter is None:
-                    self._counter = await self._make_counter(loop)
-                asked = tuple(self.wanted), *self._choose(cuts)
-                answer = await loop.run_in_executor(None, _answer, self.workspace.catalogue, self._counter, cuts, asked)
-            except (ValueError, KeyError, OSError, RuntimeError, MemoryError) as error:
-                if pump.closed:
-                    return
-                log.warning("the truth could not be counted", exc_info=error)
-                self._say(complaint=f"The truth could not be counted: {error}", doing="")
-                return
-            if not pump.closed:
-                self._say(answer=answer, complaint="")
-                await asyncio.sleep(REFRESH_S)
-
-    async def _make_counter(self, loop: asyncio.AbstractEventLoop) -> TruthCounter:
-        def progress(share: float, _text: str) -> None:
-            loop.call_soon_threadsafe(lambda: self._say(progress=share))
-
-        self._say(doing="Making the truth of the simulated stars")
+    def work(self, cuts: Mapping[str, Cut]) -> Callable[[Progress], Tuned]:
+        """Return what counts these cuts against the truth, which is made the first time."""
         catalogue = self.workspace.catalogue
-        truth = await loop.run_in_executor(None, true_classes, catalogue, progress)
-        self._say(doing="", progress=-1.0)
-        if truth is None:
-            raise ValueError(f"{catalogue.title} is no simulated catalogue")
-        return TruthCounter(catalogue, truth)
+        asked = tuple(self.wanted), *self._choose(cuts)
+
+        def count(progress: Progress) -> Tuned:
+            if self._counter is None:
+                truth = true_classes(catalogue, lambda share, _: progress(share, MAKING))
+                if truth is None:
+                    raise ValueError(f"{catalogue.title} is no simulated catalogue")
+                self._counter = TruthCounter(catalogue, truth)
+            return _answer(catalogue, self._counter, cuts, asked)
+
+        return count
 
     def _choose(self, cuts: Mapping[str, Cut]) -> tuple[str, str]:
         """Return the slider and the end of it that the curve follows: the chosen ones, or those that cut."""
@@ -137,14 +100,6 @@ class Tuning(param.Parameterized):
             return name, self.end or LOWER
         moving = _range(cuts, name)
         return name, UPPER if moving.low is None and moving.high is not None else LOWER
-
-    def _say(self, **values: object) -> None:
-        with param.edit_constant(self):
-            self.param.update(**values)
-
-
-def _clauses(stage: Stage) -> dict[str, Cut]:
-    return stage.engine.clauses
 
 
 def _range(cuts: Mapping[str, Cut], name: str) -> Range:
@@ -165,7 +120,10 @@ def _answer(
     limit = moving.low if end == LOWER else moving.high
     thresholds = curve_thresholds(catalogue, moving.column, limit)
     curve = counter.curve(cuts, name, end, thresholds, wanted)
-    return Tuned(tally, wanted, name, moving.column, end, None if limit is None else float(limit), scale, curve)
+    rare = counter.curve(cuts, name, end, thresholds, wanted, only=ENRICHED)
+    natural = purity_in_nature(curve, rare, counter.enrichment)
+    shown = None if limit is None else float(limit)
+    return Tuned(tally, wanted, name, moving.column, end, shown, scale, curve, natural)
 
 
 def curve_thresholds(catalogue: Catalogue, column: str, limit: float | None = None) -> np.ndarray:

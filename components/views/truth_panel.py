@@ -11,9 +11,8 @@ import panel as pn
 from bokeh.models import ColumnDataSource, Span
 from bokeh.plotting import figure
 
-from analysis.selection.tuning import Curve
 from components.log_axis import use_log_ticks
-from components.state.truth import CLASS_TITLES, Tally
+from components.state.truth import CLASS_TITLES, ENRICHED, CutCost, Tally
 from components.state.tuning import LOWER, UPPER, Tuned, Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
@@ -22,23 +21,20 @@ from components.theme import THEMES, Theme, escape, format_count, format_value, 
 _WHOLE = {"max-height": "none"}
 ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
 MOST_COLUMNS = 3
-SMALLEST_SHARE = 1e-5
-SHARES = ("completeness", "purity")
+SMALLEST_SHARE = 1e-7
+SHARES = ("completeness", "purity", "purity in nature")
 _STYLE = """
 .two{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:6px 0}
 .two div{background:var(--pen-raised);border-radius:8px;padding:6px 10px;border-left:4px solid var(--pen-line)}
-.two b{display:block;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums}
+.two .line{display:block}
+.two b.inline{display:inline;font-size:12px;color:var(--pen-text)}
+.two>div>b{display:block;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums}
 table.counts{width:100%;border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums}
 table.counts th{font-weight:500;color:var(--pen-muted);text-align:right;vertical-align:bottom;padding:2px 4px}
 table.counts td{padding:2px 4px;border-top:1px solid var(--pen-line);text-align:right;white-space:nowrap}
-table.counts td:first-child,table.counts th:first-child{text-align:left;white-space:normal;overflow-wrap:anywhere}
+table.counts td:first-child,table.counts th:first-child{text-align:left;white-space:normal;min-width:76px}
 table.counts tr.wanted td{font-weight:650}
 table.counts .less{color:var(--pen-muted);font-weight:400}
-"""
-_CHOOSERS = """
-.bk-input-group{flex-wrap:wrap;gap:2px 10px}
-.bk-input-group label{margin:0!important}
-.bk-btn.bk-active{background:var(--pen-accent)!important;color:var(--pen-page)!important;font-weight:650}
 """
 NO_TRUTH = (
     "<p>The truth of these stars is not known, so completeness and purity cannot be told. Open a simulated survey: "
@@ -63,24 +59,36 @@ def score_html(answer: Tuned) -> str:
         f"<div class=two><div>Completeness<b>{percent(score.completeness)}</b>"
         f"<span class=small>{found} of {format_count(score.wanted)} wanted stars pass</span></div>"
         f"<div>Purity<b>{percent(score.purity)}</b>"
-        f"<span class=small>{found} of {selected} passing stars are wanted</span></div></div>"
+        f"<span class=small>{found} of {selected} passing stars are wanted</span>{natural_html(answer)}</div></div>"
     )
 
 
-def classes_html(tally: Tally, wanted: tuple[str, ...]) -> str:
-    """Return a table of the classes: how many there are, how many pass, and the share that passes."""
-    lines = [
-        f"<tr{' class=wanted' if name in wanted else ''}><td>{escape(CLASS_TITLES.get(name, name))}</td>"
-        f"<td>{format_count(int(total))}</td><td>{format_count(int(passing))}</td>"
-        f"<td>{percent(passing / total if total else math.nan)}</td></tr>"
-        for name, total, passing in zip(tally.classes, tally.totals, tally.passing, strict=True)
-    ]
+def natural_html(answer: Tuned) -> str:
+    """Return the purity that nature would give; nothing where the survey holds each class at its natural number."""
+    if answer.tally.enrichment == 1 or not set(answer.tally.classes) & set(ENRICHED):
+        return ""
+    return f"<span class='small line'>In nature <b class=inline>{percent(answer.purity_in_nature)}</b></span>"
+
+
+def classes_html(tally: Tally, wanted: tuple[str, ...], cut: str = "") -> str:
+    """Return a table of the classes: how many there are, how many pass, the share that passes, and, for the named cut,
+    how many it removes."""
+    cost = next((cost for cost in tally.costs if cost.name == cut), None)
+    lines = []
+    for number, (name, total, passing) in enumerate(zip(tally.classes, tally.totals, tally.passing, strict=True)):
+        removed = "" if cost is None else f"<td>{removed_html(cost, [number])}</td>"
+        lines.append(
+            f"<tr{' class=wanted' if name in wanted else ''}><td>{escape(CLASS_TITLES.get(name, name))}</td>"
+            f"<td>{format_count(int(total))}</td><td>{format_count(int(passing))}</td>"
+            f"<td>{percent(passing / total if total else math.nan)}</td>{removed}</tr>"
+        )
     note = (
         f"<p class=small>{format_count(tally.unknown)} stars without truth are not counted.</p>"
         if tally.unknown
         else ""
     )
-    head = "<tr><th>Class</th><th>all</th><th>passing</th><th>share</th></tr>"
+    last = "" if cost is None else "<th>removed</th>"
+    head = f"<tr><th>Class</th><th>all</th><th>passing</th><th>share</th>{last}</tr>"
     return f"<table class=counts>{head}{''.join(lines)}</table>{note}"
 
 
@@ -97,14 +105,16 @@ def costs_html(tally: Tally, wanted: tuple[str, ...], labels: Mapping[str, str])
     head = "".join(f"<th>{escape(title)}</th>" for title, _ in groups)
     lines = []
     for cost in tally.costs:
-        cells = "".join(
-            f"<td>{format_count(int(cost.removed_only[numbers].sum()))} "
-            f"<span class=less>/ {format_count(int(cost.removed[numbers].sum()))}</span></td>"
-            for _, numbers in groups
-        )
+        cells = "".join(f"<td>{removed_html(cost, numbers)}</td>" for _, numbers in groups)
         lines.append(f"<tr><td>{escape(labels.get(cost.name, cost.name))}</td>{cells}</tr>")
     note = "<p class=small>Stars that only this cut removes <span class=less>/ all that it removes</span></p>"
     return f"<table class=counts><tr><th>Cut</th>{head}</tr>{''.join(lines)}</table>{note}"
+
+
+def removed_html(cost: CutCost, numbers: list[int]) -> str:
+    """Return how many stars of these classes only the cut removes, and how many it removes in all."""
+    only, removed = (int(counts[numbers].sum()) for counts in (cost.removed_only, cost.removed))
+    return f"{format_count(only)} <span class=less>/ {format_count(removed)}</span>"
 
 
 class CurveFigure:
@@ -118,9 +128,12 @@ class CurveFigure:
             height=210, sizing_mode="stretch_width", x_axis_type="log" if answer.scale == "log10" else "linear",
             y_axis_type="log", x_range=ends, y_range=(1.0, 140.0), toolbar_location=None, tools="",
         )  # fmt: skip
-        self.source = ColumnDataSource(data=_percents(curve))
-        for name, colour in zip(SHARES, theme.series, strict=False):
-            self.figure.line("limit", name, source=self.source, color=colour, line_width=2, legend_label=name)
+        self.source = ColumnDataSource(data=_percents(answer))
+        for name, colour in zip(SHARES, (*theme.series[:2], theme.series[1]), strict=False):
+            dash = "dashed" if name == SHARES[-1] else "solid"
+            self.figure.line(
+                "limit", name, source=self.source, color=colour, line_width=2, line_dash=dash, legend_label=name
+            )
         self.mark = Span(dimension="height", line_color=theme.focus, line_width=1.5, line_dash="dashed")
         self.figure.add_layout(self.mark)
         self.figure.add_layout(self.figure.legend[0], "above")
@@ -133,20 +146,21 @@ class CurveFigure:
 
     def show(self, answer: Tuned) -> None:
         """Draw another answer for the same slider."""
-        curve = answer.curve
-        assert curve is not None
-        self.source.data = _percents(curve)
+        self.source.data = _percents(answer)
         shown = np.concatenate([self.source.data[name] for name in SHARES])
         lowest = np.nanmin(shown) if np.isfinite(shown).any() else 10.0
         self.figure.y_range.start = min(10.0 ** math.floor(math.log10(lowest)), 10.0)
         self.mark.update(location=answer.limit if answer.limit is not None else 0.0, visible=answer.limit is not None)
 
 
-def _percents(curve: Curve) -> dict[str, np.ndarray]:
+def _percents(answer: Tuned) -> dict[str, np.ndarray]:
     """Columns of the figure; shares too small for its log axis are left out."""
+    curve = answer.curve
+    assert curve is not None
+    natural = np.full(len(curve.thresholds), np.nan) if answer.natural is None else answer.natural
     shares = {
         name: 100 * np.where(share >= SMALLEST_SHARE, share, np.nan)
-        for name, share in zip(SHARES, (curve.completeness, curve.purity), strict=True)
+        for name, share in zip(SHARES, (curve.completeness, curve.purity, natural), strict=True)
     }
     return {"limit": curve.thresholds, **shares}
 
@@ -163,7 +177,7 @@ class TruthPanel(pn.viewable.Viewer):
         prose: dict[str, Any] = {
             "margin": 0, "stylesheets": [stylesheet("prose"), _STYLE], "sizing_mode": "stretch_width",
         }  # fmt: skip
-        widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets"), _CHOOSERS], "margin": (4, 0)}
+        widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets"), stylesheet("choosers")], "margin": (4, 0)}
         self._note = pn.pane.HTML("", **prose)
         self._wanted = pn.widgets.CheckBoxGroup(
             options={title: name for name, title in CLASS_TITLES.items()}, value=list(self.tuning.wanted), inline=True,
@@ -171,6 +185,10 @@ class TruthPanel(pn.viewable.Viewer):
         )  # fmt: skip
         self._score, self._classes, self._costs = (pn.pane.HTML("", **prose) for _ in range(3))
         self._slider = pn.widgets.Select(options={"–": ""}, align="end", sizing_mode="stretch_width", name="", **widget)
+        self._cut = pn.widgets.Select(
+            options={"–": ""}, sizing_mode="stretch_width", name="Removed by", visible=False, **widget
+        )
+        self._cut.param.watch(lambda *_: self._show_classes(), "value")
         self._end = pn.widgets.RadioButtonGroup(options=ENDS, value=LOWER, align="end", **widget)
         self._plot = pn.pane.Bokeh(None, margin=0, sizing_mode="stretch_width")
         self._curve: CurveFigure | None = None
@@ -185,7 +203,7 @@ class TruthPanel(pn.viewable.Viewer):
         )  # fmt: skip
         self._counts = pn.Column(
             _head("Looked for"), self._wanted, self._score, _head("Along a slider"), self._along,
-            _head("Classes"), self._classes, _head("What each cut costs"), self._costs, margin=0,
+            _head("What each cut costs"), self._costs, _head("Classes"), self._cut, self._classes, margin=0,
             sizing_mode="stretch_width", styles=_WHOLE,
         )  # fmt: skip
         self._layout = pn.Column(
@@ -196,6 +214,10 @@ class TruthPanel(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.Column:
         return self._layout
+
+    def set_shown(self, shown: bool) -> None:
+        """Count only while somebody looks."""
+        self.tuning.active = shown
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
@@ -223,12 +245,26 @@ class TruthPanel(pn.viewable.Viewer):
         self._drawn = answer
         labels = {clause.name: self._label(clause) for clause in tuning.workspace.selection.clauses}
         self._score.object = score_html(answer)
-        self._classes.object = classes_html(answer.tally, answer.wanted)
+        self._show_cuts(answer, labels)
         self._costs.object = costs_html(answer.tally, answer.wanted, labels)
         self._follow(answer)
         self._along.visible = answer.curve is not None and bool(answer.wanted)
         if self._along.visible:
             self._draw_curve(answer)
+
+    def _show_cuts(self, answer: Tuned, labels: Mapping[str, str]) -> None:
+        """Offer the cuts that remove something, and show the classes with what the chosen one takes from each."""
+        options = {labels.get(cost.name, cost.name): cost.name for cost in answer.tally.costs} or {"–": ""}
+        if options != self._cut.options:
+            kept = self._cut.value if self._cut.value in options.values() else next(iter(options.values()))
+            self._cut.param.update(options=options, value=kept)
+        self._cut.visible = bool(answer.tally.costs)
+        self._show_classes()
+
+    def _show_classes(self) -> None:
+        answer = self._drawn
+        if answer is not None:
+            self._classes.object = classes_html(answer.tally, answer.wanted, str(self._cut.value or ""))
 
     def _describe(self) -> str:
         tuning = self.tuning
@@ -245,7 +281,7 @@ class TruthPanel(pn.viewable.Viewer):
         return (
             f"<p class=small>Simulated stars, seed {int(about['seed'])}: what each one is, is known, and no cut can "
             f"use it. Neutron stars and black holes are {format_value(float(about['enrichment']))} times as common as "
-            "in nature, so purity in nature is lower.</p>"
+            "in nature; <i>in nature</i> below counts them at their natural number.</p>"
         )
 
     def _label(self, clause: Any) -> str:

@@ -34,3 +34,17 @@ def test_a_real_candidate_over_the_survey_shows_its_own_page_and_opens_its_catal
     page.page.get_by_role("button", name="Open its own catalogue").click()
     page.wait_for_count(81)
     expect(page.page.get_by_role("heading", name="J074432.30+395421.5")).to_be_visible(timeout=SLOW)
+
+
+def test_truth_tells_purity_in_nature_costs_per_class_and_how_well_orbits_are_inferred(visit) -> None:
+    page = visit().open("?dataset=simulated")
+    page.page.get_by_role("button", name="Truth", exact=True).click()
+    expect(page.page.get_by_text("In nature", exact=False).first).to_be_visible(timeout=SLOW)
+    field = page.page.locator('[data-cut="slider:ruwe"] .field').first
+    field.fill("1.25")
+    field.press("Enter")
+    expect(page.page.get_by_label("Removed by")).to_be_visible(timeout=SLOW)
+    expect(page.page.get_by_role("columnheader", name="removed")).to_be_visible()
+    # 34 months after the errors of Gaia: stars of all four groups are compared.
+    groups = page.page.locator("table.counts").filter(has=page.page.get_by_text("log P"))
+    expect(groups.get_by_role("row")).to_have_count(5, timeout=SLOW)

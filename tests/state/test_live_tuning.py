@@ -92,7 +92,7 @@ def test_an_upper_limit_alone_is_the_one_that_is_followed(workspace):
 
 
 def test_many_changes_in_a_row_are_answered_a_few_times_with_the_newest(workspace, monkeypatch):
-    monkeypatch.setattr(module, "REFRESH_S", 0.02)
+    monkeypatch.setattr(Tuning, "pause", 0.02)
     counted = []
     real = module._answer
     monkeypatch.setattr(module, "_answer", lambda *args: counted.append(1) or real(*args))

@@ -1,6 +1,7 @@
 """The panel of completeness and purity, without a browser."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -137,3 +138,18 @@ def test_a_catalogue_without_truth_says_so(catalogue) -> None:
         assert not panel._counts.visible
     finally:
         workspace.close()
+
+
+def test_purity_in_nature_counts_dark_companions_at_their_natural_number() -> None:
+    rare = replace(TALLY, enrichment=3000.0)
+    # 30 single stars, 8 + 2 enriched ones: 10/3000 of 30 + 10/3000.
+    assert rare.purity_in_nature(("ms_ns", "ms_bh")) == pytest.approx(1.111e-4, rel=1e-3)
+    assert "0.0111 %" in score_html(replace(tuned(), tally=rare))
+    assert "In nature" not in score_html(tuned())
+
+
+def test_a_chosen_cut_shows_what_it_takes_from_each_class() -> None:
+    text = classes_html(TALLY, ("ms_bh",), "slider:ruwe")
+    assert "300 <span class=less>/ 700</span>" in text
+    assert "1 <span class=less>/ 5</span>" in text
+    assert "removed" not in classes_html(TALLY, ("ms_bh",), "another")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.selection import OneOf, Range, parse
-from analysis.selection.tuning import Truth, class_costs, curve_along, score, tuning_curve
+from analysis.selection.tuning import Curve, Truth, class_costs, curve_along, purity_in_nature, score, tuning_curve
 
 CLASSES = ["single", "ms_bh", "triple"]
 values = st.one_of(st.just(np.nan), st.sampled_from([0.0, 0.1, 0.7, 1.25, 2.0]), st.floats(-5, 5))
@@ -111,3 +111,30 @@ def test_a_curve_over_an_expression_or_unknown_end_is_refused():
         tuning_curve({"x": Range("a", 1)}, "x", table, wanted, [1], end="middle")
     with pytest.raises(ValueError, match="finite numbers"):
         tuning_curve({"x": Range("a", 1)}, "x", table, wanted, [np.nan])
+
+
+def test_purity_in_nature_is_that_of_rows_weighed_by_their_natural_number() -> None:
+    rng = np.random.default_rng(3)
+    values, enriched = rng.normal(size=4000), rng.random(4000) < 0.1
+    wanted = enriched & (rng.random(4000) < 0.7) | (rng.random(4000) < 0.02)
+    everything = np.ones(4000, dtype=bool)
+    thresholds = np.linspace(-3, 5, 30)
+    found = purity_in_nature(
+        curve_along(values, everything, wanted, thresholds), curve_along(values, enriched, wanted, thresholds), 50.0
+    )
+    weight = np.where(enriched, 1 / 50, 1.0)
+    for threshold, purity in zip(thresholds, found, strict=True):
+        here = values >= threshold
+        total = weight[here].sum()
+        if here.any():
+            assert purity == pytest.approx(weight[here & wanted].sum() / total)
+        else:
+            assert np.isnan(purity)
+
+
+def test_purity_in_nature_needs_an_enrichment_and_one_set_of_thresholds() -> None:
+    curve = Curve(np.array([1.0]), np.array([10]), np.array([2]), 2)
+    with pytest.raises(ValueError, match="positive"):
+        purity_in_nature(curve, curve, 0.0)
+    with pytest.raises(ValueError, match="thresholds"):
+        purity_in_nature(curve, Curve(np.array([2.0]), np.array([10]), np.array([2]), 2), 3.0)
