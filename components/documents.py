@@ -5,12 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
 from bokeh.document import Document
+from panel.io.state import set_curdoc
 
 log = logging.getLogger(__name__)
+
+
+def as_current(document: Document | None) -> AbstractContextManager[Any]:
+    """Make views, that note the current document when they are made, belong to this one."""
+    return nullcontext() if document is None else set_curdoc(document)
 
 
 def run_in_document(document: Document | None, action: Callable[[], Any]) -> None:

@@ -137,7 +137,7 @@ class Page(pn.viewable.Viewer):
         theme = session.theme
         sliders = CutSliders(workspace, theme)
         table = CandidateTable(workspace, TABLE_HEIGHT, session.verdicts)
-        side = SidePanel(session, workspace, side_pages(session, workspace, theme), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
+        side = SidePanel(session, workspace, side_pages(session, workspace), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
         self._cells: dict[str, pn.Column] = {}
         self._planes = pn.Column(
             sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}, css_classes=["pen-planes"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,27 +14,40 @@ from components.state.workspace import Workspace
 from components.truth_page import TruthPage
 from components.views.learn_page import LearnPage
 from components.views.real_stars import RealStarPage
-from components.views.star_page import StarPage
+from components.views.star_page import Section, StarPage
 
 STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Learn"})
 
 
-def side_pages(session: Session, workspace: Workspace, theme: str) -> list[tuple[str, Any]]:
-    """Return short name and page of every tab this catalogue has."""
-    star: Any = _page_of(session, workspace, theme)
-    if workspace.real is not None:
-        star = RealStarPage(session, workspace, star, theme, partial(_page_of, session))
-    pages: list[tuple[str, Any]] = [("Star", star)]
-    pages.append(("Judge", JudgePage(session, theme)))
-    pages.append(("Select", SelectPage(session, workspace, theme)))
+def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callable[[str], Any]]]:
+    """Return short name and maker of every tab this catalogue has; a page is made when it is first shown.
+
+    A maker takes the appearance of that moment.
+    """
+    pages: list[tuple[str, Callable[[str], Any]]] = [
+        ("Star", partial(_star, session, workspace)),
+        ("Judge", partial(JudgePage, session)),
+        ("Select", partial(SelectPage, session, workspace)),
+    ]
     if workspace.catalogue.is_simulated:
-        pages.append(("Truth", TruthPage(workspace, theme)))
-    pages.append(("Learn", LearnPage(session, theme)))
+        pages.append(("Truth", partial(TruthPage, workspace)))
+    pages.append(("Learn", partial(LearnPage, session)))
     return pages
 
 
+def _star(session: Session, workspace: Workspace, theme: str) -> Any:
+    page = _page_of(session, workspace, theme)
+    if workspace.real is None:
+        return page
+    return RealStarPage(session, workspace, page, theme, partial(_page_of, session))
+
+
 def _page_of(session: Session, workspace: Workspace, theme: str) -> StarPage:
+    return StarPage(workspace, partial(_sections, session, workspace), theme)
+
+
+def _sections(session: Session, workspace: Workspace, theme: str) -> list[Section]:
     sections = star_panels(session, workspace, theme)
     if workspace is session.workspace:
         session.verdicts.panels = tuple(section.title for section in sections)
-    return StarPage(workspace, sections)
+    return sections

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import panel as pn
 
+from components.documents import as_current
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import stylesheet
@@ -28,29 +29,32 @@ _CELL = {"overflow": "hidden auto", "max-height": "none", "min-height": "0", "he
 
 
 class SidePanel(pn.viewable.Viewer):
-    """Shows one of the pages it was given. The first is the star's: picking a star brings it to the front, unless the
+    """Shows one of the pages it can make. The first is the star's: picking a star brings it to the front, unless the
     page shown is one of ``stay``; in the star layout it stands beside the others."""
 
     def __init__(
         self,
         session: Session,
         workspace: Workspace,
-        pages: Sequence[tuple[str, Any]],
+        makers: Sequence[tuple[str, Callable[[str], Any]]],
         width: int,
         stay: Collection[str] = (),
     ) -> None:
         super().__init__()
         self._session = session
-        self._pages = dict(pages)
-        self._star, *self._others = self._pages
+        self._document = pn.state.curdoc
+        self._came_from_star = False
+        self._makers = dict(makers)
+        self._pages: dict[str, Any] = {}
+        self._star, *self._others = self._makers
         self._width, self._stay = width, frozenset(stay)
         self._choice = pn.widgets.RadioButtonGroup(
-            options=list(self._pages), value=self._star, margin=(8, 10, 4, 10), stylesheets=[stylesheet("tabs")],
+            options=list(self._makers), value=self._star, margin=(8, 10, 4, 10), stylesheets=[stylesheet("tabs")],
             sizing_mode="stretch_width", styles={"grid-area": "tabs"},
         )  # fmt: skip
         self._columns = {
-            name: pn.Column(page, margin=0, sizing_mode="stretch_width", styles={**_CELL, "grid-area": "page"})
-            for name, page in self._pages.items()
+            name: pn.Column(margin=0, sizing_mode="stretch_width", styles={**_CELL, "grid-area": "page"})
+            for name in self._makers
         }
         self._layout = pn.Column(
             self._choice, *self._columns.values(), margin=0, sizing_mode="stretch_both", styles=_NARROW
@@ -92,25 +96,36 @@ class SidePanel(pn.viewable.Viewer):
         for page in self._pages.values():
             page.show_theme(name)
 
+    def _page(self, name: str) -> Any:
+        if name not in self._pages:
+            with as_current(self._document):
+                self._pages[name] = self._makers[name](self._session.theme)
+            self._columns[name].append(self._pages[name])
+        return self._pages[name]
+
     def _picked(self) -> None:
         if self.shown not in self._stay:
             self.bring(self._star)
 
     def _show_layout(self) -> None:
         wide = self._session.layout == "star"
-        names = self._others if wide and self._others else list(self._pages)
+        names = self._others if wide and self._others else list(self._makers)
         shown = self.shown if self.shown in names else names[0]
+        if wide:
+            self._came_from_star = self.shown == self._star
+        elif self._came_from_star:
+            shown, self._came_from_star = self._star, False
         self._choice.param.update(options=names, value=shown)
         columns = _WIDE["grid-template-columns"].format(width=self._width if self._others else 0)
         self._layout.styles = {**_WIDE, "grid-template-columns": columns} if wide else _NARROW
         self._columns[self._star].styles = {**_CELL, "grid-area": "star" if wide else "page"}
-        page = self._pages[self._star]
-        page.spread(2 if wide else 1)
+        self._page(self._star).spread(2 if wide else 1)
         self._show()
 
     def _show(self) -> None:
         wide = self._session.layout == "star"
-        self._choice.visible = len(self._pages) > 1
+        self._choice.visible = len(self._makers) > 1
+        self._page(self.shown)
         for name, column in self._columns.items():
             column.visible = name == self.shown or (wide and name == self._star)
             tell = getattr(self._pages[name], "set_shown", None)

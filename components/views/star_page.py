@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import astropy.units as u
 import panel as pn
 from astropy.coordinates import SkyCoord
 
+from components.documents import as_current
 from components.state.workspace import Workspace
 from components.theme import escape, format_value, stylesheet
 
@@ -73,26 +74,23 @@ _SPREAD = {
 
 
 class StarPage(pn.viewable.Viewer):
-    """The star in focus: title, the panels it was given, and all its values."""
+    """The star in focus: title, panels, and all its values. The panels are made when the first star is picked."""
 
-    def __init__(self, workspace: Workspace, sections: Sequence[Section]) -> None:
+    def __init__(self, workspace: Workspace, make_sections: Callable[[str], Sequence[Section]], theme: str) -> None:
         super().__init__()
         self._workspace = workspace
-        self._panels = [section.panel for section in sections]
+        self._make_sections = make_sections
+        self._theme = theme
+        self._document = pn.state.curdoc
+        self._sections: list[Section] = []
         style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         tall: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width", "styles": {"max-height": "none"}}
         self._title = pn.pane.HTML(EMPTY, **style)
         self._values = pn.pane.HTML("", **style)
-        self._heads = {section.title: pn.pane.HTML(f"<h3>{section.title}</h3>", **style) for section in sections}
-        sides = [
-            pn.Column(
-                *(item for s in sections if s.column == side for item in (self._heads[s.title], s.panel)),
-                *([self._values] if side == "right" else []),
-                **tall,
-            )
-            for side in ("left", "right")
-        ]
-        self._body = pn.Column(*sides, margin=0, sizing_mode="stretch_width", styles=_STACKED)
+        self._sides = {side: pn.Column(**tall) for side in ("left", "right")}
+        self._body = pn.Column(
+            *self._sides.values(), margin=0, sizing_mode="stretch_width", styles=_STACKED, visible=False
+        )
         self._layout = pn.Column(
             self._title, self._body, margin=(8, 12), sizing_mode="stretch_width", styles={"max-height": "none"}
         )
@@ -108,15 +106,26 @@ class StarPage(pn.viewable.Viewer):
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
-        for panel in self._panels:
-            panel.show_theme(name)
+        self._theme = name
+        for section in self._sections:
+            section.panel.show_theme(name)
+
+    def _make(self) -> None:
+        with as_current(self._document):
+            self._sections = list(self._make_sections(self._theme))
+        for side, column in self._sides.items():
+            heads = {s.title: pn.pane.HTML(f"<h3>{s.title}</h3>", margin=0, sizing_mode="stretch_width",
+                stylesheets=[stylesheet("prose")]) for s in self._sections if s.column == side}  # fmt: skip
+            items = [item for s in self._sections if s.column == side for item in (heads[s.title], s.panel)]
+            column[:] = [*items, *([self._values] if side == "right" else [])]
 
     def _show(self) -> None:
         row = self._workspace.focus.row
-        for head in self._heads.values():
-            head.visible = row is not None
+        self._body.visible = row is not None
         if row is None:
             self._title.object, self._values.object = EMPTY, ""
             return
         self._title.object = title_html(self._workspace, row)
         self._values.object = values_html(self._workspace, row)
+        if not self._sections:
+            self._make()
