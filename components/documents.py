@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
@@ -58,6 +58,8 @@ def _hand_over(
     error = task.exception()
     if error is None:
         take(task.result())
+    elif isinstance(error, CancelledError):
+        return
     elif isinstance(error, ValueError | OSError):
         log.warning("%s", error)
         refuse(str(error))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.views.companion_panel import CompanionPanel
+from components.views.evidence_panel import EvidencePanel
 from components.views.inference_panel import InferencePanel
+from components.views.joint_panel import JointPanel
 from components.views.light_curve_panel import LightCurvePanel
 from components.views.star_page import Section
 from components.views.velocity_panel import VelocityPanel
@@ -14,8 +16,10 @@ from components.views.velocity_panel import VelocityPanel
 def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Section]:
     """Return what the star page shows of a star; in the narrow layout the right column follows the left."""
     return [
-        Section("Companion", CompanionPanel(workspace, theme), "left"),
+        Section("Evidence", EvidencePanel(workspace, theme), "left"),
+        Section("Companion", CompanionPanel(workspace, theme), "right"),
         Section("Light curve", LightCurvePanel(workspace, theme), "left"),
         Section("Radial velocities", VelocityPanel(workspace, theme), "right"),
+        Section("Light curve and velocities together", JointPanel(workspace, theme), "left"),
         Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
     ]

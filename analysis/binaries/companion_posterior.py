@@ -1,6 +1,7 @@
 """How massive the companion is: everything that is known of one star in one posterior."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,15 +19,36 @@ FEWEST_EFFECTIVE_DRAWS = 200.0
 ELLIPSOIDAL_MODEL_ERROR = 0.2
 CHANDRASEKHAR_MASS, LIGHTEST_BLACK_HOLE = 1.4, 3.0
 SEEN_MASS_RATIO = 0.5
+RESOLUTION_ELEMENT = 166.0  # km/s at R = 1800
+DAYS_A_YEAR = 365.25
 
 
 @dataclass(frozen=True)
 class VelocityEvidence:
-    """What the velocities say: draws of K (km/s), period (d) and eccentricity, of one length."""
+    """What the velocities say: draws of K (km/s), period (d) and eccentricity, of one length.
+
+    `prior_density` is the density of K, up to a factor, that the draws presuppose beside the velocities; None for a
+    flat one. Periods presuppose equal numbers in each factor of period.
+    """
 
     semi_amplitude: FloatArray
     period: FloatArray
     eccentricity: FloatArray
+    prior_density: FloatArray | None = None
+
+
+class MassPrior(Protocol):
+    """A population of companions: `CompanionMassPrior`, `analysis.simulate.FieldCompanions`, or one of your own."""
+
+    @property
+    def name(self) -> str:
+        """What it is, in words."""
+
+    def weight(self, m1: FloatArray, m2: FloatArray, semi_amplitude: FloatArray, period: FloatArray) -> FloatArray:
+        """Density of a draw of (K, inclination, log P), up to a factor."""
+
+    def luminous_share(self, m1: FloatArray, m2: FloatArray, period: FloatArray) -> FloatArray:
+        """Part of the companions of this mass and period that are main-sequence stars; NaN where it is not said."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +78,16 @@ class CompanionMassPrior:
     low: float = 0.01
     high: float = 100.0
 
-    def weight(self, m1: FloatArray, m2: FloatArray, semi_amplitude: FloatArray) -> FloatArray:
+    @property
+    def name(self) -> str:
+        """What the prior is, in words."""
+        return "equal numbers in each factor of mass" if self.slope == 1 else f"masses as m^-{self.slope:g}"
+
+    def luminous_share(self, m1: FloatArray, m2: FloatArray, period: FloatArray) -> FloatArray:
+        """Not said by this prior: NaN."""
+        return np.full(m2.shape, np.nan)
+
+    def weight(self, m1: FloatArray, m2: FloatArray, semi_amplitude: FloatArray, period: FloatArray) -> FloatArray:
         """Prior of a draw of (K, inclination), which is that of (m2, inclination) times dm2/dK."""
         inside = (m2 >= self.low) & (m2 <= self.high)
         mass = np.clip(m2, self.low, self.high)
@@ -69,7 +100,8 @@ class CompanionPosterior:
     """Weighted draws of the companion's mass and what it was made from; solar masses, inclination in degrees.
 
     `used` names the evidence. `effective_draws` is how many equal draws they are worth; where it is below
-    200, the pieces of evidence contradict each other (`consistent` is then False).
+    200, the pieces of evidence contradict each other (`consistent` is then False). `luminous` is the part of the
+    weight of each draw that a main-sequence companion has, where the prior tells it.
     """
 
     mass: FloatArray
@@ -77,6 +109,14 @@ class CompanionPosterior:
     inclination: FloatArray
     weight: FloatArray
     used: tuple[str, ...]
+    luminous: FloatArray | None = None
+
+    @property
+    def probability_dark(self) -> float:
+        """Probability that the companion is no main-sequence star; NaN where the prior does not tell them apart."""
+        if self.luminous is None or not self.consistent:
+            return np.nan
+        return float(np.sum(self.weight * (1 - self.luminous)) / self.weight.sum())
 
     @property
     def effective_draws(self) -> float:
@@ -140,7 +180,10 @@ class CompanionPosterior:
 def orbit_evidence(posterior: OrbitPosterior, draws: int = DRAWS, seed: int = 0) -> VelocityEvidence:
     """Velocity evidence from the samples of an orbit posterior."""
     rows = np.random.default_rng(seed).integers(posterior.period.size, size=draws)
-    return VelocityEvidence(posterior.semi_amplitude[rows], posterior.period[rows], posterior.eccentricity[rows])
+    k, period, e = (values[rows] for values in (posterior.semi_amplitude, posterior.period, posterior.eccentricity))
+    width = posterior.prior.velocity_width * np.cbrt(DAYS_A_YEAR / period) / np.sqrt(1 - e**2)
+    # K cos omega and K sin omega are Gaussian there, so that K itself follows Rayleigh's distribution.
+    return VelocityEvidence(k, period, e, np.maximum(k, 1e-6) / width**2 * np.exp(-0.5 * (k / width) ** 2))
 
 
 def fitted_evidence(
@@ -180,7 +223,8 @@ def range_evidence(
         block = np.sin(2 * np.pi * rng.random((min(10_000, draws - start), epochs)))
         covered[start : start + block.shape[0]] = 0.5 * np.ptp(block, axis=1)
     measured = np.abs(rng.normal(half_delta_vr, half_delta_vr_error, draws))
-    return VelocityEvidence(measured / np.maximum(covered, 1e-3), np.full(draws, float(period)), np.zeros(draws))
+    k = measured / np.maximum(covered, 1e-3)
+    return VelocityEvidence(k, np.full(draws, float(period)), np.zeros(draws), 1 / np.maximum(k, 1e-6))
 
 
 def companion_mass_posterior(
@@ -190,7 +234,8 @@ def companion_mass_posterior(
     ellipsoidal: EllipsoidalEvidence | None = None,
     no_eclipses: bool = False,
     main_sequence_companion: bool = False,
-    mass_prior: CompanionMassPrior | None = None,
+    mass_prior: MassPrior | None = None,
+    single_lined: bool = False,
     seed: int = 0,
 ) -> CompanionPosterior:
     """Posterior of the companion's mass (solar masses) from all that is known of a star.
@@ -202,7 +247,10 @@ def companion_mass_posterior(
 
     Inclinations are isotropic at a given mass function, the usual choice, which no population of masses stands
     behind; with a `mass_prior` they are isotropic at a given mass, so that the probabilities are right for
-    stars drawn from that population. Raises ValueError for a primary mass that is not positive.
+    stars drawn from that population. Where the prior tells how many companions of a mass are main-sequence stars, these
+    alone lose what `no_eclipses` and `single_lined` exclude: no second star in spectra that part velocities more than
+    166 km/s (R = 1800) from each other, in which m2 > m1 / 2 would show. Raises ValueError for a primary mass that is
+    not positive.
     """
     if not primary_mass > 0 or not primary_mass_error >= 0:
         raise ValueError(f"primary mass {primary_mass} +- {primary_mass_error}: give a positive mass")
@@ -216,18 +264,38 @@ def companion_mass_posterior(
     f = np.asarray(mass_function(velocities.semi_amplitude, velocities.period, velocities.eccentricity))
     m2 = np.asarray(companion_mass(f, m1, np.maximum(sine, 1e-6)))
     used = ["velocities", "primary mass", "isotropic inclination"]
-    if mass_prior is not None:
-        weight = weight * mass_prior.weight(m1, m2, velocities.semi_amplitude)
-        used.append(f"companion masses as m^-{mass_prior.slope:g}")
     distance = np.asarray(separation(m1 + m2, velocities.period))
+    luminous = None
+    if mass_prior is not None:
+        weight = weight * mass_prior.weight(m1, m2, velocities.semi_amplitude, velocities.period)
+        if velocities.prior_density is not None:
+            weight = weight / np.maximum(velocities.prior_density, 1e-300)
+        used.append(mass_prior.name)
+        share = mass_prior.luminous_share(m1, m2, velocities.period)
+        if np.isfinite(share).any():
+            star = np.ones(number)
+            if no_eclipses:
+                star *= cosine > _reach(m1, m2, distance)
+                used.append("no eclipses, as far as the companion is a main-sequence star")
+            if single_lined:
+                apart = velocities.semi_amplitude * (1 + m1 / np.maximum(m2, 1e-6))
+                star *= (m2 < SEEN_MASS_RATIO * m1) | (apart < RESOLUTION_ELEMENT)
+                used.append("no second star in the spectrum, as far as the companion is a main-sequence star")
+            left = share * star
+            luminous = left / np.maximum(left + 1 - share, 1e-300)
+            weight = weight * (left + 1 - share)
     if ellipsoidal is not None:
         weight = weight * _ellipsoidal_weight(ellipsoidal, m1, m2, sine, distance, rng)
         used.append("ellipsoidal amplitude")
     if no_eclipses and main_sequence_companion:
-        reach = (np.asarray(radius_from_mass(m1)) + np.asarray(radius_from_mass(m2))) / distance
-        weight = weight * (cosine > reach)
+        weight = weight * (cosine > _reach(m1, m2, distance))
         used.append("no eclipses by a main-sequence companion")
-    return CompanionPosterior(m2, m1, np.degrees(np.arcsin(sine)), weight, tuple(used))
+    return CompanionPosterior(m2, m1, np.degrees(np.arcsin(sine)), weight, tuple(used), luminous)
+
+
+def _reach(m1: FloatArray, m2: FloatArray, distance: FloatArray) -> FloatArray:
+    """Cosine of the inclination below which two main-sequence stars eclipse each other."""
+    return np.asarray((np.asarray(radius_from_mass(m1)) + np.asarray(radius_from_mass(m2))) / distance)
 
 
 def _ellipsoidal_weight(

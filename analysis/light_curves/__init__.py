@@ -8,9 +8,9 @@ from analysis.light_curves.folding import FoldedLightCurve, PhaseCurve, bin_phas
 from analysis.light_curves.harmonics import HarmonicFit
 from analysis.light_curves.period import LightCurvePeriod, find_period
 from analysis.light_curves.periodogram import Periodogram
-from analysis.light_curves.phase_agreement import PhaseAgreement, phase_agreement
+from analysis.light_curves.phase_agreement import PhaseAgreement, light_minimum, phase_agreement
 from analysis.light_curves.reading import read
-from analysis.light_curves.series import LightCurve, SeriesError, stitch
+from analysis.light_curves.series import LightCurve, SeriesError, stitch, time_zero
 from analysis.light_curves.series_index import SeriesFile, SeriesIndex, SeriesMatch
 from analysis.light_curves.variability import Coherence, KindThresholds, largest_ellipsoidal_amplitude
 
@@ -43,9 +43,11 @@ __all__ = [
     "find_period",
     "fold",
     "largest_ellipsoidal_amplitude",
+    "light_minimum",
     "phase_agreement",
     "phase_of",
     "read",
     "search_periods",
     "stitch",
+    "time_zero",
 ]

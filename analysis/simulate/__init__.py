@@ -4,6 +4,7 @@
 `light_curve`, `velocities` and `spectrum` take a row of the table.
 """
 
+from analysis.simulate.companion_prior import FieldCompanions
 from analysis.simulate.epochs import EpochVelocities, velocities
 from analysis.simulate.extended_population import KINDS, extended_population, extended_population_truth
 from analysis.simulate.light_curves import light_curve
@@ -21,6 +22,7 @@ __all__ = [
     "OBSERVABLES",
     "TRUTH",
     "EpochVelocities",
+    "FieldCompanions",
     "Recipe",
     "SimulatedSpectrum",
     "Star",

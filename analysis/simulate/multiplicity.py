@@ -92,6 +92,12 @@ def draw_systems(
     return Systems(kind, secondary, tertiary, cooling, inner, outer)
 
 
+def multiple_shares(mass: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Shares of multiple and of triple stars among primaries of a mass (Msun): Duchene & Kraus 2013, Table 1."""
+    log_mass = np.log(mass)
+    return np.interp(log_mass, np.log(_MASSES), _MULTIPLE), np.interp(log_mass, np.log(_MASSES), _TRIPLE)
+
+
 def velocity_semi_amplitude(orbit: Orbit, visible_mass: FloatArray, companion_mass: FloatArray) -> FloatArray:
     """K (km/s) of the visible body: (2 pi G / P)^(1/3) m2 sin i (m1 + m2)^(-2/3) / sqrt(1 - e^2); 0 without orbit."""
     period = np.where(orbit.period > 0, orbit.period, np.inf)
@@ -117,8 +123,7 @@ def _classes(
     streams: Streams, rows: Rows, stage: NDArray[np.int64], mass: FloatArray, body: evolution.Structure,
     crowding: FloatArray, enrichment: float,
 ) -> NDArray[np.int64]:  # fmt: skip
-    multiple = np.interp(np.log(mass), np.log(_MASSES), _MULTIPLE)
-    triple = np.interp(np.log(mass), np.log(_MASSES), _TRIPLE)
+    multiple, triple = multiple_shares(mass)
     steps = (
         (EXTENDED, np.full_like(mass, EXTENDED_SOURCES)),
         (MS_BH, np.full_like(mass, min(BLACK_HOLES * enrichment, 0.05))),

@@ -33,6 +33,7 @@ from analysis.vetting.sessions import (
     session_text,
     write_session,
 )
+from analysis.vetting.star_evidence import Channel, PrimaryMass, StarData, StarEvidence, evidence
 from analysis.vetting.store import VerdictStore
 from analysis.vetting.store_engine import data_folder
 from analysis.vetting.store_errors import StoreError
@@ -53,10 +54,12 @@ __all__ = [
     "RULES",
     "VERDICT_COLUMNS",
     "Agreement",
+    "Channel",
     "Difference",
     "Evidence",
     "Export",
     "Picture",
+    "PrimaryMass",
     "Provenance",
     "QueueOrder",
     "Reason",
@@ -66,6 +69,8 @@ __all__ = [
     "SavedSession",
     "SessionShelf",
     "Standing",
+    "StarData",
+    "StarEvidence",
     "StoreError",
     "Verdict",
     "VerdictStore",
@@ -82,6 +87,7 @@ __all__ = [
     "data_folder",
     "decisive",
     "difference",
+    "evidence",
     "evidence_table",
     "explain",
     "explain_all",

@@ -65,6 +65,7 @@ class Workspace(param.Parameterized):
 
     windows = param.Dict(default={}, constant=True, doc="slot to the visible bounds, where zoomed")
     complaint = param.String(default="", doc="what was wrong with the last thing asked")
+    spectrum_told = param.Parameter(default=None, doc="row and SpectrumEvidence of a measured star")
     series_version = param.Integer(default=0, doc="counts the files that the visitor gave for stars")
     typed_taken = param.Integer(default=0, doc="how many typed cuts were understood")
 

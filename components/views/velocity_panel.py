@@ -168,12 +168,13 @@ class VelocityPanel(pn.viewable.Viewer):
         aliases = orbit.near.aliases if orbit.near.search is not None else ()
         self._alias_periods = [alias.period for alias in aliases]
         self._aliases.value = alias_table(orbit.near)
-        self._aliases.visible = bool(aliases)
+        self._aliases.param.update(visible=bool(aliases), height=table_height(len(aliases)))
         posterior = orbit.posterior
         self._allowed.visible = posterior is not None
         if posterior is not None:
             self._mode_periods = [float(period) for period in posterior.modes["period"]]
             self._modes.value = mode_table(posterior)
+            self._modes.height = table_height(len(posterior.modes))
             self._modes_note.object = modes_html(posterior, len(orbit.velocities.primary))
             self._posterior.show(posterior)
         self._plots.visible = True
@@ -196,6 +197,11 @@ class VelocityPanel(pn.viewable.Viewer):
         self._numbers.object = variation_html(orbit) + fit_html(orbit, fit, shown, mass)
         styles = instrument_styles(self._theme, orbit.velocities.primary.instruments)
         self._instruments.object = instruments_html(orbit, fit, shown, styles)
+
+
+def table_height(rows: int) -> int:
+    """Return the height in pixels of a table that shows up to five rows."""
+    return 31 + 27 * min(max(rows, 1), 5)
 
 
 def _table(columns: tuple[str, ...]) -> pn.widgets.Tabulator:
