@@ -128,7 +128,7 @@ class SidePanel(pn.viewable.Viewer):
         self._page(self.shown)
         for name, column in self._columns.items():
             column.visible = name == self.shown or (wide and name == self._star)
-            tell = getattr(self._pages[name], "set_shown", None)
+            tell = getattr(self._pages.get(name), "set_shown", None)
             if tell is not None:
                 tell(column.visible)
         self._session.page = self.shown
