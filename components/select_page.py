@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,19 +13,25 @@ from components.state.session import Session
 from components.state.workspace import Workspace
 from components.views.select_code import SelectCode
 from components.views.select_difference import SelectDifference
+from components.views.select_export import SelectExport
 from components.views.select_sessions import SelectSessions
 
 
 class SelectPage(pn.viewable.Viewer):
     """All that is done with the selection as a whole."""
 
-    def __init__(self, session: Session, workspace: Workspace, theme: str) -> None:
+    def __init__(self, session: Session, workspace: Workspace, sections: Sequence[Any], theme: str) -> None:
         super().__init__()
         self._session = session
         kept = SelectSessions(session, workspace, theme, session.shelf, self._open)
         difference = SelectDifference(session, workspace, theme, session.shelf)
         kept.param.watch(lambda *_: difference.refresh(), "sessions")
-        self._cards: list[Any] = [SelectCode(session, workspace, theme), kept, difference]
+        self._cards: list[Any] = [
+            SelectCode(session, workspace, theme),
+            kept,
+            difference,
+            SelectExport(session, workspace, theme, sections),
+        ]
         tall = {"max-height": "none"}
         self._layout = pn.Column(*self._cards, margin=(8, 12), sizing_mode="stretch_width", styles=tall)
 

@@ -24,10 +24,11 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
 
     A maker takes the appearance of that moment.
     """
+    sections: list[Section] = []  # filled when the star page makes its panels
     pages: list[tuple[str, Callable[[str], Any]]] = [
-        ("Star", partial(_star, session, workspace)),
+        ("Star", partial(_star, session, workspace, sections)),
         ("Judge", partial(JudgePage, session)),
-        ("Select", partial(SelectPage, session, workspace)),
+        ("Select", partial(SelectPage, session, workspace, sections)),
     ]
     if workspace.catalogue.is_simulated:
         pages.append(("Truth", partial(TruthPage, workspace)))
@@ -35,19 +36,20 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
     return pages
 
 
-def _star(session: Session, workspace: Workspace, theme: str) -> Any:
-    page = _page_of(session, workspace, theme)
+def _star(session: Session, workspace: Workspace, kept: list[Section], theme: str) -> Any:
+    page = StarPage(workspace, partial(_sections, session, workspace, kept), theme)
     if workspace.real is None:
         return page
     return RealStarPage(session, workspace, page, theme, partial(_page_of, session))
 
 
 def _page_of(session: Session, workspace: Workspace, theme: str) -> StarPage:
-    return StarPage(workspace, partial(_sections, session, workspace), theme)
+    return StarPage(workspace, partial(_sections, session, workspace, []), theme)
 
 
-def _sections(session: Session, workspace: Workspace, theme: str) -> list[Section]:
+def _sections(session: Session, workspace: Workspace, kept: list[Section], theme: str) -> list[Section]:
     sections = star_panels(session, workspace, theme)
+    kept[:] = sections
     if workspace is session.workspace:
         session.verdicts.panels = tuple(section.title for section in sections)
     return sections

@@ -24,7 +24,15 @@ from analysis.vetting.ordering import (
     unjudged_first,
 )
 from analysis.vetting.provenance import Provenance, app_version, read_stamp
-from analysis.vetting.report import Picture, number_words, star_report
+from analysis.vetting.report import (
+    PanelText,
+    Picture,
+    ReportTable,
+    number_words,
+    report_tables,
+    star_report,
+    verdict_state,
+)
 from analysis.vetting.sessions import (
     SavedSession,
     SessionShelf,
@@ -58,12 +66,14 @@ __all__ = [
     "Difference",
     "Evidence",
     "Export",
+    "PanelText",
     "Picture",
     "PrimaryMass",
     "Provenance",
     "QueueOrder",
     "Reason",
     "Record",
+    "ReportTable",
     "Rule",
     "SavedClause",
     "SavedSession",
@@ -105,10 +115,12 @@ __all__ = [
     "read_session",
     "read_stamp",
     "read_vocabulary",
+    "report_tables",
     "session_text",
     "standings",
     "star_report",
     "unjudged_first",
+    "verdict_state",
     "vocabulary_text",
     "write_session",
 ]

@@ -119,13 +119,27 @@ def candidate_table(
         rows = evidence.set_index(id_column).reindex(base[id_column]).reset_index(drop=True)
         base = pd.concat([base, rows], axis=1)
         described_here |= evidence.attrs.get("columns", {})
-    found = standings(records)
-    texts = identifier_texts(base[id_column].to_numpy())
-    verdicts = pd.DataFrame([_verdict_row(found.get(text)) for text in texts], columns=list(VERDICT_COLUMNS))
-    verdicts = verdicts.astype({"n_reviewers": np.int32, "verdict_confidence": np.float64})
+    verdicts = _verdict_columns(base[id_column].to_numpy(), standings(records))
     out = pd.concat([base, verdicts], axis=1)
     out.attrs = {**passing.attrs, "columns": described_here | {k: dict(v) for k, v in VERDICT_COLUMNS.items()}}
     return out
+
+
+def _verdict_columns(ids: Any, found: Mapping[str, Standing]) -> pd.DataFrame:
+    """One row a star; only those of judged stars are made one by one, since a survey has few of them."""
+    judged = {}
+    if found:
+        texts = pd.Series(identifier_texts(ids), dtype=object)
+        judged = {row: _verdict_row(found[texts[row]]) for row in np.flatnonzero(texts.isin(list(found)))}
+    columns: dict[str, Any] = {}
+    for name, value in _verdict_row(None).items():
+        columns[name] = np.full(len(ids), value, dtype=object if isinstance(value, str) else None)
+    for name in VERDICT_COLUMNS:
+        column = columns.setdefault(name, np.full(len(ids), None, dtype=object))
+        for row, values in judged.items():
+            column[row] = values[name]
+    table = pd.DataFrame({name: columns[name] for name in VERDICT_COLUMNS})
+    return table.astype({"n_reviewers": np.int32, "verdict_confidence": np.float64})
 
 
 def read_export(path: str | Path) -> Export:

@@ -55,6 +55,26 @@ class Picture:
             raise ValueError(f"a picture is one of {', '.join(MEDIA_TYPES)}, not {self.media_type!r}")
 
 
+@dataclass(frozen=True)
+class PanelText:
+    """What one panel of the star page says: its pictures, sentences and rows of cells."""
+
+    title: str
+    pictures: Sequence[Picture] = ()
+    lines: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True)
+class ReportTable:
+    """One table of a report as plain texts; `empty` is said where it has no rows."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+
+
 def star_report(
     source_id: str,
     star: Mapping[str, Any],
@@ -63,35 +83,69 @@ def star_report(
     reasons: Mapping[str, Reason] | None = None,
     records: Iterable[Record] = (),
     pictures: Sequence[Picture] = (),
+    panels: Sequence[PanelText] = (),
     provenance: Provenance | None = None,
     units: Mapping[str, str] | None = None,
     vocabulary: Vocabulary = DEFAULT_VOCABULARY,
+    title: str = "",
 ) -> str:
     """The report as a whole HTML page: verdicts, evidence, why the star was selected, panels, columns, provenance.
 
     Every text is escaped, pictures stand inside the page as data, and its policy lets nothing run or load. `star` is
     one row of the table as a mapping; missing values are left out. `records` is the star's history. `units` gives the
-    units of columns that `COLUMNS` does not know. A browser prints it to PDF.
+    units of columns that `COLUMNS` does not know. `title` names the star as a reader says it.
     """
     history = tuple(record for record in records if record.source_id == source_id)
+    verdicts, signs, reason, columns, origin = report_tables(
+        source_id, star, evidence=evidence, reasons=reasons, records=history, provenance=provenance, units=units,
+        vocabulary=vocabulary,
+    )  # fmt: skip
+    name = title or f"Star {source_id}"
+    state = escape(verdict_state(source_id, history, vocabulary))
     parts = [
-        _head(source_id, history, vocabulary),
-        _section("Verdicts", _verdicts(history, vocabulary), "Nobody has judged this star yet."),
-        _section("Evidence", _evidence(evidence), "The table has none of the columns that evidence rests on."),
-        _section("In or out", _reasons(reasons or {}), "No cuts were set."),
+        f'<h1>{escape(name)}</h1>\n<p class="soft">{state}</p>',
+        *(_section(table) for table in (verdicts, signs, reason)),
         *(_picture(picture) for picture in pictures),
-        _section("Columns", _columns(star, units or {}), "The star has no values."),
-        _section("Where this comes from", _origin(provenance), "No provenance was given."),
+        *(_panel(panel) for panel in panels),
+        *(_section(table) for table in (columns, origin)),
     ]
-    title = escape(f"Star {source_id}")
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(name)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )
+
+
+def report_tables(
+    source_id: str,
+    star: Mapping[str, Any],
+    *,
+    evidence: Sequence[Evidence] = (),
+    reasons: Mapping[str, Reason] | None = None,
+    records: Iterable[Record] = (),
+    provenance: Provenance | None = None,
+    units: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary = DEFAULT_VOCABULARY,
+) -> tuple[ReportTable, ...]:
+    """The five tables of a report as plain texts: verdicts, evidence, in or out, columns, provenance."""
+    history = tuple(record for record in records if record.source_id == source_id)
+    return (
+        _verdicts(history, vocabulary), _evidence(evidence), _reasons(reasons or {}), _columns(star, units or {}),
+        _origin(provenance),
+    )  # fmt: skip
+
+
+def verdict_state(source_id: str, records: Iterable[Record], vocabulary: Vocabulary = DEFAULT_VOCABULARY) -> str:
+    """What all reviewers together say of the star, in words."""
+    standing = standings(records).get(source_id)
+    if standing is None:
+        return "not judged"
+    if standing.verdict is None:
+        return "reviewers differ"
+    return f"{vocabulary.label(standing.verdict)} ({standing.state})"
 
 
 def number_words(value: float, error: float | None = None, unit: str = "") -> str:
@@ -104,79 +158,79 @@ def number_words(value: float, error: float | None = None, unit: str = "") -> st
     return f"{text} {unit}".rstrip()
 
 
-def _head(source_id: str, history: Sequence[Record], vocabulary: Vocabulary) -> str:
-    standing = standings(history).get(source_id)
-    if standing is None:
-        state = "not judged"
-    elif standing.verdict is None:
-        state = "reviewers differ"
-    else:
-        state = f"{vocabulary.label(standing.verdict)} ({standing.state})"
-    return f'<h1>Star {escape(source_id)}</h1>\n<p class="soft">{escape(state)}</p>'
+def _section(table: ReportTable) -> str:
+    body = _table(table.header, table.rows) or f'<p class="soft">{escape(table.empty)}</p>'
+    return f"<h2>{escape(table.title)}</h2>\n{body}"
 
 
-def _section(title: str, body: str, empty: str) -> str:
-    return f"<h2>{escape(title)}</h2>\n" + (body or f'<p class="soft">{escape(empty)}</p>')
+def _panel(panel: PanelText) -> str:
+    lines = "".join(f"<p>{escape(line)}</p>\n" for line in panel.lines)
+    figures = "".join(_figure(picture) for picture in panel.pictures)
+    return f"<h2>{escape(panel.title)}</h2>\n{lines}{_table((), panel.rows)}{figures}"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = ["<tr>" + "".join(f"<td><pre>{escape(cell)}</pre></td>" for cell in row) + "</tr>" for row in rows]
     if not lines:
         return ""
-    names = "".join(f"<th>{escape(name)}</th>" for name in header)
-    return f"<table>\n<tr>{names}</tr>\n" + "\n".join(lines) + "\n</table>"
+    names = f"<tr>{''.join(f'<th>{escape(name)}</th>' for name in header)}</tr>\n" if header else ""
+    return f"<table>\n{names}" + "\n".join(lines) + "\n</table>"
 
 
-def _verdicts(history: Sequence[Record], vocabulary: Vocabulary) -> str:
+def _verdicts(history: Sequence[Record], vocabulary: Vocabulary) -> ReportTable:
     counting = {record.token for record in counting_records(history)}
-    return _table(
+    rows = tuple(
+        (
+            record.time.strftime("%Y-%m-%d %H:%M:%S"),
+            record.reviewer,
+            f"{'withdrawn: ' if record.is_withdrawal else ''}{vocabulary.label(record.verdict)}",
+            "" if record.confidence is None else f"{record.confidence:g}",
+            record.priority,
+            "; ".join(record.tags),
+            record.comment,
+            "yes" if record.token in counting else "no",
+        )
+        for record in history
+    )
+    return ReportTable(
+        "Verdicts",
         ("Time (UTC)", "Reviewer", "Verdict", "Confidence", "Priority", "Tags", "Comment", "Counts"),
-        (
-            (
-                record.time.strftime("%Y-%m-%d %H:%M:%S"),
-                record.reviewer,
-                f"{'withdrawn: ' if record.is_withdrawal else ''}{vocabulary.label(record.verdict)}",
-                "" if record.confidence is None else f"{record.confidence:g}",
-                record.priority,
-                "; ".join(record.tags),
-                record.comment,
-                "yes" if record.token in counting else "no",
-            )
-            for record in history
-        ),
+        rows,
+        "Nobody has judged this star yet.",
     )
 
 
-def _evidence(evidence: Sequence[Evidence]) -> str:
+def _evidence(evidence: Sequence[Evidence]) -> ReportTable:
     words = {True: "holds", False: "does not hold", None: "no value"}
-    return _table(
+    rows = tuple(
+        (
+            found.rule.name,
+            "" if found.value is None else number_words(found.value, found.error, found.unit),
+            words[found.holds],
+            f"{found.rule.meaning}: {found.rule.cut.text}",
+            found.rule.source,
+        )
+        for found in evidence
+    )
+    return ReportTable(
+        "Evidence",
         ("Sign", "Value", "", "Rule", "Source"),
-        (
-            (
-                found.rule.name,
-                "" if found.value is None else number_words(found.value, found.error, found.unit),
-                words[found.holds],
-                f"{found.rule.meaning}: {found.rule.cut.text}",
-                found.rule.source,
-            )
-            for found in evidence
-        ),
+        rows,
+        "The table has none of the columns that evidence rests on.",
     )
 
 
-def _reasons(reasons: Mapping[str, Reason]) -> str:
-    return _table(
-        ("Clause", "", "Value", "Margin"),
+def _reasons(reasons: Mapping[str, Reason]) -> ReportTable:
+    rows = tuple(
         (
-            (
-                reason.text,
-                "passes" if reason.passes else "fails",
-                reason.problem or _values_words(reason.values),
-                "" if not math.isfinite(reason.margin) else f"{reason.margin:+.4g} {reason.unit}".rstrip(),
-            )
-            for reason in reasons.values()
-        ),
+            reason.text,
+            "passes" if reason.passes else "fails",
+            reason.problem or _values_words(reason.values),
+            "" if not math.isfinite(reason.margin) else f"{reason.margin:+.4g} {reason.unit}".rstrip(),
+        )
+        for reason in reasons.values()
     )
+    return ReportTable("In or out", ("Clause", "", "Value", "Margin"), rows, "No cuts were set.")
 
 
 def _values_words(values: Mapping[str, Any]) -> str:
@@ -189,7 +243,7 @@ def _value_words(value: Any) -> str:
     return number_words(value) if isinstance(value, float) else str(value)
 
 
-def _columns(star: Mapping[str, Any], units: Mapping[str, str]) -> str:
+def _columns(star: Mapping[str, Any], units: Mapping[str, str]) -> ReportTable:
     rows = []
     for name, value in star.items():
         if pd.isna(value):
@@ -198,29 +252,30 @@ def _columns(star: Mapping[str, Any], units: Mapping[str, str]) -> str:
         unit = units.get(str(name), "") if known is None else known.unit
         plain = value.item() if hasattr(value, "item") else value
         rows.append((str(name), _value_words(plain), unit, "" if known is None else known.meaning))
-    return _table(("Column", "Value", "Unit", "Meaning"), rows)
+    return ReportTable("Columns", ("Column", "Value", "Unit", "Meaning"), tuple(rows), "The star has no values.")
 
 
 def _picture(picture: Picture) -> str:
-    data = b64encode(picture.data).decode()
-    title, caption = escape(picture.title), escape(picture.caption)
+    return f"<h2>{escape(picture.title)}</h2>\n{_figure(picture)}"
+
+
+def _figure(picture: Picture) -> str:
+    data, title = b64encode(picture.data).decode(), escape(picture.title)
     return (
-        f'<h2>{title}</h2>\n<figure><img alt="{title}" src="data:{picture.media_type};base64,{data}">'
-        f"<figcaption>{caption}</figcaption></figure>"
+        f'<figure><img alt="{title}" src="data:{picture.media_type};base64,{data}">'
+        f"<figcaption>{escape(picture.caption)}</figcaption></figure>"
     )
 
 
-def _origin(provenance: Provenance | None) -> str:
-    if provenance is None:
-        return ""
-    return _table(
-        ("", ""),
-        (
+def _origin(provenance: Provenance | None) -> ReportTable:
+    rows: tuple[tuple[str, str], ...] = ()
+    if provenance is not None:
+        rows = (
             ("Dataset", provenance.dataset_name),
             ("Hash of the dataset", provenance.dataset_hash),
             ("Cuts", provenance.cut_text or "none"),
             ("Stars passing", f"{provenance.n_rows} of {provenance.n_rows_dataset}"),
             ("Penumbra", provenance.app_version),
             ("Made (UTC)", provenance.exported.strftime("%Y-%m-%d %H:%M:%S")),
-        ),
-    )
+        )
+    return ReportTable("Where this comes from", ("", ""), rows, "No provenance was given.")

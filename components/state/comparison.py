@@ -72,11 +72,14 @@ class Comparison:
             known = self._grids[x, y] = (found[..., ONLY_FIRST], found[..., ONLY_SECOND], found[..., BOTH])
         return known
 
-    def paint(self, faint: np.ndarray, x: Axis, y: Axis, highest: int) -> np.ndarray:
-        """Return the levels of a plane: the difference over the faint stars, few stars widened."""
+    def paint(self, faint: np.ndarray, x: Axis, y: Axis, highest: int, finer: int = 1) -> np.ndarray:
+        """Return the levels of a plane: the difference over the faint stars, few stars widened.
+
+        ``finer`` tells how many times smaller than the screen's the pixels are.
+        """
         levels = difference_levels(*self.counts(x, y), highest)
         radius = spread_radius(int(np.count_nonzero(levels)), levels.size)
-        grown = np.where(levels > 0, levels, widen(levels, radius))
+        grown = np.where(levels > 0, levels, widen(levels, radius * finer or finer - 1))
         return np.where(grown > 0, grown, faint)
 
     def point_levels(self, rows: np.ndarray, faint: int) -> np.ndarray:

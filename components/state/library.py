@@ -54,6 +54,12 @@ class Library:
         """Return the names of those that came as files."""
         return frozenset(self._paths) | (self._parent.files if self._parent else frozenset())
 
+    def path(self, name: str) -> Path | None:
+        """Return the file of a catalogue that came as one; None for any other."""
+        if name in self._paths or self._parent is None:
+            return self._paths.get(name)
+        return self._parent.path(name)
+
     @property
     def first(self) -> str:
         """Return the name of the catalogue a first visit opens with: the first file named, else the survey."""

@@ -139,7 +139,11 @@ class Session(param.Parameterized):
         """Return the page as a session to keep; raises ValueError while no catalogue is open."""
         if self.workspace is None:
             raise ValueError("No catalogue is open yet.")
-        return session_now(self.workspace, name)
+        draft = self.verdicts.star.get("draft") or {}
+        return session_now(
+            self.workspace, name, reviewer=self.verdicts.reviewer, draft=str(draft.get("comment") or ""),
+            order=self.queue.order,
+        )  # fmt: skip
 
     async def open_saved(self, saved: SavedSession) -> bool:
         """Show a kept session in place of the page; False, with a notice, where that cannot be."""
@@ -150,6 +154,8 @@ class Session(param.Parameterized):
             return False
         if not await self.open(saved.dataset_name, session_query(saved)):
             return False
+        if saved.order is not None and (saved.order.kind == "random" or saved.order.column in self.queue.columns):
+            self.queue.choose(saved.order)
         changed = changed_data(saved, self.workspace)
         if changed:
             self.say("\n".join(filter(None, (self.notice, changed))), error=True)

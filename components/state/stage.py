@@ -254,6 +254,13 @@ class Stage:
             passing &= cut.mask(few)
         return passing
 
+    def point_levels(self, slot: str) -> np.ndarray:
+        """Return the levels of a plane's single stars; raises KeyError where it is painted."""
+        plane = self.planes[slot]
+        if plane.points is None:
+            raise KeyError(f"the plane {slot} is painted, not drawn star by star")
+        return self._point_levels(plane, plane.points)
+
     def rows(self, limit: int, order_by: str | None = None, ascending: bool = True) -> tuple[np.ndarray, int]:
         """Return the first passing rows in the order of a column (or the table's), and how many pass in all."""
         answer = self.answer or self._answer()

@@ -1,0 +1,1 @@
+"""What is on the screen on paper: figures as vectors, and the report of a star."""
