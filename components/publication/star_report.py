@@ -25,6 +25,7 @@ from components.publication.panels import PanelContent
 from components.publication.paper import Paper
 from components.theme import LIGHT, Theme
 
+LONGEST_OF_THREE = 34
 SHARES = {
     "Verdicts": (1.6, 1.1, 1.6, 0.9, 0.8, 1.1, 2.6, 0.7),
     "Evidence": (1.4, 1.4, 1.0, 3.2, 2.0),
@@ -108,11 +109,13 @@ def _set_rows(paper: Paper, rows: Sequence[Sequence[str]]) -> None:
             end += 1
         part = [tuple(row) for row in rows[start:end]]
         if length == 2:
-            beside = 3 if len(part) > 2 else 1
+            longest = max(len(cell) for row in part for cell in row)
+            beside = 3 if len(part) > 2 and longest <= LONGEST_OF_THREE else 1
             padded = [*part, *[("", "")] * (-len(part) % beside)]
             lines = [sum(padded[i : i + beside], ()) for i in range(0, len(padded), beside)]
             paper.table(lines, (1, 1.25) * beside if beside > 1 else (1, 3), header=False)
         else:
-            paper.table(part, (1,) * max(length, 1), header=False)
+            shares = [min(max(len(row[at]) for row in part), 60) + 3 for at in range(length)]
+            paper.table(part, shares, header=False)
         paper.space(2)
         start = end
