@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import panel as pn
+from bokeh.models.widgets.tables import NumberFormatter
 
+from analysis.catalogue import COLUMNS
 from components.documents import run_in_document
 from components.state.stage import Stage
 from components.state.verdicts import Verdicts
@@ -75,6 +77,7 @@ class CandidateTable(pn.viewable.Viewer):
             stylesheets=[stylesheet("table")],
             layout="fit_data_fill",
             text_align={name: "right" for name in self._columns},
+            formatters={name: NumberFormatter(format="0", nan_format="-") for name in self._whole_numbers()},
         )
         table.on_click(self._clicked)
         table.param.watch(self._sorted, "sorters")
@@ -149,6 +152,11 @@ class CandidateTable(pn.viewable.Viewer):
         wanted += ["ra", "dec"]
         known = [name for name in dict.fromkeys(wanted) if name in catalogue.table.columns]
         return [name for name in known if name != catalogue.id_column]
+
+    def _whole_numbers(self) -> list[str]:
+        """Return the columns that hold counts and numbers of things, also where gaps make them floats."""
+        known = [name for name in self._columns if name in COLUMNS and not COLUMNS[name].is_text]
+        return [name for name in known if np.dtype(COLUMNS[name].dtype).kind in "iu"]
 
     def _clicked(self, event: Any) -> None:
         if event.row is not None and 0 <= event.row < len(self._rows):
