@@ -115,8 +115,11 @@ class Verdicts(param.Parameterized):
         serve = self._give if message.get("kind") == "verdict" else self._keep_draft
         answer = {"kind": f"{message.get('kind')}_answer", "token": message.get("token"), "ok": False, "final": False}
         async with self._turn:
+            workspace = self.workspace
+            if workspace is None:
+                return {**answer, "error": "Not saved yet: no catalogue is open."}
             try:
-                await serve(message)
+                await serve(message, workspace)
             except StoreError as error:
                 log.warning("%s", error)
                 self._tell_problem(f"{error.problem[:1].upper()}{error.problem[1:]}: {error.store}. {error.hint}.")
@@ -127,10 +130,7 @@ class Verdicts(param.Parameterized):
         self._tell_problem("")
         return {**answer, "ok": True}
 
-    async def _give(self, message: Mapping[str, Any]) -> None:
-        workspace = self.workspace
-        if workspace is None:
-            raise ValueError("no catalogue is open")
+    async def _give(self, message: Mapping[str, Any], workspace: Workspace) -> None:
         verdict = verdict_of(message, workspace, self.book.vocabulary, self._author(message), self.panels)
         await self.book.append(verdict)
         if verdict.kind == "verdict":
@@ -145,7 +145,7 @@ class Verdicts(param.Parameterized):
         if advance and workspace.focus.identifier == verdict.source_id:
             self.advance()
 
-    async def _keep_draft(self, message: Mapping[str, Any]) -> None:
+    async def _keep_draft(self, message: Mapping[str, Any], _workspace: Workspace) -> None:
         place = self._author(message), str(message["dataset"]), str(message["star"])
         draft = draft_of(message.get("draft"))
         await self.book.ask(lambda store: store.drafts.keep(*place, draft))
