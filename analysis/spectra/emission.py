@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.spectra.lines import line
+from analysis.spectra.lines import Window, line
 from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.spectrum import BoolArray
 from analysis.spectra.stacks import SpectrumStack
@@ -24,6 +25,11 @@ MAD_TO_SIGMA = 1.4826
 # Numbers of components at which the limits of the training sample are kept with a model.
 LIMIT_STEPS = (1, 2, 3, 5, 10, 20, 35, 50, 75, 100)
 MOST_MEASURED = 1000
+# The trend of the Hα residual with the leading components, an addition of this program: see `measure_halpha`.
+TREND_COMPONENTS = 3
+FARTHEST = 4.0
+LEAST_FOR_TREND = 60
+CLIPPING_ROUNDS = 8
 # A spectrum is of the model's kind where χ² a pixel of its windows is below this multiple of the sample's highest
 # (95th percentile), and below it in any case where that is 1.
 DESCRIBED_FACTOR = 4.0
@@ -78,52 +84,47 @@ class HalphaFlags:
 
 def flag_halpha(model: PcaReconstruction, rebuilt: Reconstruction) -> HalphaFlags:
     """Flags of one reconstruction by the limits that `keep_limits` wrote into the model's provenance."""
-    centre = line("Hα").wavelength
-    first, last = centre - EXCESS_HALF_WIDTH, centre + EXCESS_HALF_WIDTH
+    first, last = _around_halpha(EXCESS_HALF_WIDTH)
     here = (rebuilt.ivar > 0) & (rebuilt.wavelength >= first) & (rebuilt.wavelength <= last)
     error = float(np.sqrt((1 / rebuilt.ivar[here]).sum()) / here.sum()) if here.any() else np.nan
-    limits = {"excess": np.nan, "chi2": np.nan, "windows": np.nan}
+    excess, chi2 = _halpha(rebuilt)
+    excess_limit, chi2_limit, usual = np.nan, np.nan, 1.0
     kept = model.provenance_.get("halpha_limits")
     if kept:
-        limits |= {name: float(np.interp(rebuilt.coefficients.size, kept["components"], kept[name])) for name in limits}
-    usual = limits["windows"] if np.isfinite(limits["windows"]) else 1.0
-    return HalphaFlags(
-        rebuilt.mean_residual(first, last),
-        error,
-        limits["excess"],
-        rebuilt.reduced_chi2(centre - CHI2_HALF_WIDTH, centre + CHI2_HALF_WIDTH),
-        limits["chi2"],
-        bool(rebuilt.chi2 / max(rebuilt.dof, 1) < DESCRIBED_FACTOR * max(usual, 1.0)),
-    )
+        nearest = int(np.argmin(np.abs(np.array(kept["components"]) - rebuilt.coefficients.size)))
+        excess -= float((_terms(model, rebuilt.coefficients[None]) @ np.array(kept["trend"][nearest]))[0])
+        excess_limit, chi2_limit, usual = (kept[name][nearest] for name in ("excess", "chi2", "windows"))
+    described = rebuilt.chi2 / max(rebuilt.dof, 1) < DESCRIBED_FACTOR * max(usual, 1.0)
+    return HalphaFlags(excess, error, excess_limit, chi2, chi2_limit, bool(described))
 
 
-def keep_limits(model: PcaReconstruction, stack: SpectrumStack, kept: BoolArray, seed: int = 0) -> PcaReconstruction:
+def keep_limits(
+    model: PcaReconstruction, stack: SpectrumStack, kept: BoolArray | None = None, seed: int = 0
+) -> PcaReconstruction:
     """The model with the limits of its sample in `provenance_["halpha_limits"]`, for `flag_halpha`; returns it.
 
     `kept` marks the training spectra. Limits for several numbers of components, from 1000 spectra at most: "excess",
-    "chi2" (see `flag_emission`) and "windows", the 95th percentile of χ² per degree of freedom.
+    "chi2" (see `flag_emission`), the "trend" of the excess and "windows", the 95th percentile of χ² per degree of
+    freedom. Raises ValueError where a spectrum has too few pixels.
     """
     chosen = np.arange(len(stack))
     if chosen.size > MOST_MEASURED:
         chosen = np.sort(np.random.default_rng(seed).choice(chosen, MOST_MEASURED, replace=False))
+    trained = np.ones(chosen.size, np.bool_) if kept is None else kept[chosen]
     most = model.eigenvectors_.shape[0]
-    steps = sorted({*(step for step in LIMIT_STEPS if step < most), most})
-    limits: dict[str, list[float]] = {
-        "components": [float(step) for step in steps],
-        "excess": [],
-        "chi2": [],
-        "windows": [],
-    }
-    centre = line("Hα").wavelength
-    for step in steps:
+    limits: dict[str, list[Any]] = {"components": [], "excess": [], "chi2": [], "windows": [], "trend": []}
+    for step in sorted({*(step for step in LIMIT_STEPS if step < most), most}):
         rebuilt = [model.reconstruct_row(stack, int(number), step) for number in chosen]
-        excess = [one.mean_residual(centre - EXCESS_HALF_WIDTH, centre + EXCESS_HALF_WIDTH) for one in rebuilt]
-        chi2 = [one.reduced_chi2(centre - CHI2_HALF_WIDTH, centre + CHI2_HALF_WIDTH) for one in rebuilt]
-        flags = flag_emission(excess, chi2)
+        raw = np.array([_halpha(one) for one in rebuilt])
+        terms = _terms(model, np.stack([one.coefficients for one in rebuilt]))
+        trend = _robust_trend(terms, raw[:, 0])
+        flags = flag_emission(raw[:, 0] - terms @ trend, raw[:, 1])
+        windows = np.array([one.chi2 / max(one.dof, 1) for one in rebuilt])[trained]
+        limits["components"].append(step)
         limits["excess"].append(flags.excess_limit)
         limits["chi2"].append(flags.chi2_limit)
-        windows = [one.chi2 / max(one.dof, 1) for one, number in zip(rebuilt, chosen, strict=True) if kept[number]]
-        limits["windows"].append(float(np.percentile(windows, 95)) if windows else np.nan)
+        limits["windows"].append(float(np.percentile(windows, 95)))
+        limits["trend"].append([float(value) for value in trend])
     model.provenance_["halpha_limits"] = limits
     return model
 
@@ -151,16 +152,57 @@ def flag_emission(
 
 
 def measure_halpha(
-    model: PcaReconstruction, stack: SpectrumStack, components: int | None = None
+    model: PcaReconstruction, stack: SpectrumStack, components: int | None = None, trend: bool = True
 ) -> tuple[FloatArray, FloatArray]:
-    """Mean residual within 5 Å of Hα and reduced χ² within 30 Å, of each spectrum against its reconstruction."""
-    centre = line("Hα").wavelength
-    excess, chi2 = np.empty(len(stack)), np.empty(len(stack))
-    for number in range(len(stack)):
-        rebuilt = model.reconstruct_row(stack, number, components)
-        excess[number] = rebuilt.mean_residual(centre - EXCESS_HALF_WIDTH, centre + EXCESS_HALF_WIDTH)
-        chi2[number] = rebuilt.reduced_chi2(centre - CHI2_HALF_WIDTH, centre + CHI2_HALF_WIDTH)
+    """Mean residual within 5 Å of Hα and reduced χ² within 30 Å, of each spectrum against its reconstruction.
+
+    Hα does not follow the components of the clean windows linearly. With `trend` the part of the residual that
+    follows the first three coefficients and their squares and products is taken off, fitted to the bulk of the
+    sample by clipping at 3σ; the paper's step is linear alone. Samples of fewer than 60 spectra keep theirs.
+    """
+    rebuilt = [model.reconstruct_row(stack, number, components) for number in range(len(stack))]
+    excess, chi2 = (np.array(column) for column in zip(*map(_halpha, rebuilt), strict=True))
+    if trend:
+        terms = _terms(model, np.stack([one.coefficients for one in rebuilt]))
+        excess = excess - terms @ _robust_trend(terms, excess)
     return excess, chi2
+
+
+def _around_halpha(half_width: float) -> Window:
+    centre = line("Hα").wavelength
+    return centre - half_width, centre + half_width
+
+
+def _halpha(rebuilt: Reconstruction) -> tuple[float, float]:
+    """Mean residual and reduced χ² around Hα."""
+    excess = rebuilt.mean_residual(*_around_halpha(EXCESS_HALF_WIDTH))
+    return excess, rebuilt.reduced_chi2(*_around_halpha(CHI2_HALF_WIDTH))
+
+
+def _terms(model: PcaReconstruction, coefficients: FloatArray) -> FloatArray:
+    """1, the leading coefficients in standard deviations of the sample, and their squares and products."""
+    leading = min(TREND_COMPONENTS, coefficients.shape[1])
+    scaled = coefficients[:, :leading] / np.sqrt(model.explained_variance_[:leading])
+    # a stranger's coefficients must not be followed where no star of the sample lies
+    scaled = np.clip(scaled, -FARTHEST, FARTHEST)
+    products = [scaled[:, a] * scaled[:, b] for b in range(leading) for a in range(b + 1)]
+    return np.stack([np.ones(len(scaled)), *scaled.T, *products], axis=1)
+
+
+def _robust_trend(terms: FloatArray, excess: FloatArray) -> FloatArray:
+    """Factors of the terms that the bulk of the sample follows; all 0 for a sample too small to tell."""
+    use = np.isfinite(excess)
+    factors: FloatArray = np.zeros(terms.shape[1])
+    if use.sum() < LEAST_FOR_TREND:
+        return factors
+    for _ in range(CLIPPING_ROUNDS):
+        factors = np.asarray(np.linalg.lstsq(terms[use], excess[use], rcond=None)[0])
+        left = excess - terms @ factors
+        middle = np.median(left[use])
+        spread = MAD_TO_SIGMA * np.median(np.abs(left[use] - middle))
+        with np.errstate(invalid="ignore"):
+            use = np.isfinite(excess) & (np.abs(left - middle) <= 3 * spread)
+    return factors
 
 
 def fit_without_emission(

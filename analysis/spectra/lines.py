@@ -110,6 +110,7 @@ EXCLUDED_WINDOWS: tuple[Window, ...] = (
 BALMER_HALF_WIDTH = 30.0
 HELIUM_HALF_WIDTH = 15.0
 HELIUM_IN_EMISSION = ("He I 5877", "He I 6680", "He I 7067")
+CALCIUM = ("Ca II K", "Ca II H")
 PASCHEN_FROM = 8350.0
 
 
@@ -135,13 +136,14 @@ def always_clean(wavelength: FloatArray) -> BoolArray:
 
 
 def free_of_emission(wavelength: FloatArray) -> BoolArray:
-    """Pixels (Å) that emission lines do not touch: no Balmer, He I 5877, 6680, 7067 or Paschen line.
+    """Pixels (Å) that emission lines do not touch: no Balmer, He I 5877, 6680, 7067, Ca II H, K or Paschen line.
 
     Also outside `EXCLUDED_WINDOWS`. The paper draws its windows without printing them: 30 Å to either side of
-    Balmer lines, 15 Å of helium lines and nothing beyond 8350 Å are this program's default.
+    Balmer lines, 15 Å of helium lines and of Ca II H, K (interstellar in hot stars), and nothing beyond 8350 Å are
+    this program's default.
     """
     balmer = tuple(_around(one, BALMER_HALF_WIDTH) for one in LINES if one.kind == "Balmer")
-    helium = tuple(_around(line(name), HELIUM_HALF_WIDTH) for name in HELIUM_IN_EMISSION)
+    helium = tuple(_around(line(name), HELIUM_HALF_WIDTH) for name in (*HELIUM_IN_EMISSION, *CALCIUM))
     return always_clean(wavelength) & ~inside(wavelength, balmer + helium) & (wavelength < PASCHEN_FROM)
 
 

@@ -98,6 +98,16 @@ def _model(parameters: FloatArray, x: FloatArray) -> FloatArray:
     return np.asarray(y)
 
 
+def _slopes(parameters: FloatArray, x: FloatArray) -> FloatArray:
+    """Slope of the model along each parameter, shape (points, parameters)."""
+    columns = [np.ones_like(x), x]
+    for centre, height, log_width in parameters[2:].reshape(-1, 3):
+        away = (x - centre) / np.exp(log_width)
+        bell = np.exp(-0.5 * away**2)
+        columns += [height * bell * away / np.exp(log_width), bell, height * bell * away**2]
+    return np.stack(columns, axis=1)
+
+
 def _fit(v: FloatArray, y: FloatArray, sigma: FloatArray, peaks: int) -> tuple[float, FloatArray]:
     """Lowest χ² and its parameters from a few starts."""
     x = v / FITTED_HALF_WIDTH
@@ -105,12 +115,15 @@ def _fit(v: FloatArray, y: FloatArray, sigma: FloatArray, peaks: int) -> tuple[f
     def residual(parameters: FloatArray) -> FloatArray:
         return (y - _model(parameters, x)) / sigma
 
+    def slopes(parameters: FloatArray) -> FloatArray:
+        return _slopes(parameters, x) / -sigma[:, None]
+
     lower = np.array([-np.inf, -np.inf] + [-1.0, -np.inf, np.log(45.0 / FITTED_HALF_WIDTH)] * peaks)
     upper = np.array([np.inf, np.inf] + [1.0, np.inf, np.log(0.6)] * peaks)
     best: tuple[float, FloatArray] = (np.inf, np.array([1.0, 0.0]))
     for start in _starts(x, y, peaks):
         inner = np.clip(start, lower + 1e-6, upper - 1e-6)
-        result = least_squares(residual, inner, bounds=(lower, upper), max_nfev=100)
+        result = least_squares(residual, inner, jac=slopes, bounds=(lower, upper), max_nfev=100)
         if 2 * result.cost < best[0]:
             best = (2 * float(result.cost), np.asarray(result.x))
     return best
