@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from components import command_judging, command_lessons
+from components import command_judging, command_lessons, command_spectra
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,9 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     command_lessons.add_serve_options(serve)
     command_judging.add_serve_options(serve)
+    command_spectra.add_serve_options(serve)
     serve.set_defaults(run=_serve)
 
     command_judging.add_commands(commands)
+    command_spectra.add_commands(commands)
 
     check = commands.add_parser(
         "check", help="say what a file holds", description="Read a catalogue and say what was found."
@@ -99,13 +101,13 @@ def _serve(options: argparse.Namespace) -> int:
         sys.stdout.write(f"Penumbra is at {url}\nStop it with Ctrl+C.\n")
         sys.stdout.flush()
 
-    lessons = command_lessons.shelf_of(options)
-    if lessons is None:
+    lessons, spectra = command_lessons.shelf_of(options), command_spectra.source_of(options)
+    if lessons is None or spectra is None:
         return 1
     try:
         serve(
             app.build, options.files, address=options.address, port=options.port, show=options.show,
-            origins=options.allow_origin, series=options.series, lessons=lessons,
+            origins=options.allow_origin, series=options.series, spectra=spectra, lessons=lessons,
             first_lesson=options.lesson or "", verdicts=verdicts, login=login, on_ready=ready,
         )  # fmt: skip
     except OSError as error:

@@ -23,6 +23,7 @@ from components.state.library import Library
 from components.state.offered_files import OfferedFiles
 from components.state.series import SeriesSource
 from components.state.site import Site
+from components.state.spectra import SpectrumSource
 from components.state.verdict_book import VerdictBook
 from components.views.stream import Stream
 
@@ -144,6 +145,7 @@ def serve(
     show: bool = False,
     origins: Sequence[str] = (),
     series: Path | None = None,
+    spectra: SpectrumSource | None = None,
     lessons: LessonShelf | None = None,
     first_lesson: str = "",
     verdicts: VerdictBook | None = None,
@@ -151,10 +153,16 @@ def serve(
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Run the server until it is interrupted. ``build`` makes one page; ``origins`` are extra hosts allowed,
-    ``series`` is a folder (or an index file) of light curves; ``first_lesson`` begins on a page that asks for
-    nothing else; ``login`` goes to Panel's own login."""
+    ``series`` is a folder (or an index file) of light curves, ``spectra`` finds spectra; ``first_lesson`` begins on
+    a page that asks for nothing else; ``login`` goes to Panel's own login."""
     site = Site(FILES_PATH, is_local=is_loopback(address) and not origins)
-    library = Library(files, series=SeriesSource(series), lessons=lessons, first_lesson=first_lesson, verdicts=verdicts)
+    library = Library(
+        files,
+        series=SeriesSource(series, spectra=spectra),
+        lessons=lessons,
+        first_lesson=first_lesson,
+        verdicts=verdicts,
+    )
     streams = Streams(site)
     port = port or free_port(address)
     allowed = [origin.lower() for origin in origins]

@@ -37,6 +37,7 @@ from analysis.spectra.reading import read, read_exposures
 from analysis.spectra.second_star import SecondStar
 from analysis.spectra.slam import Labels, Slam
 from analysis.spectra.spectrum import Spectrum, SpectrumError, as_spectrum, logarithmic_grid, vacuum_from_air
+from analysis.spectra.spectrum_index import SpectrumFile, SpectrumIndex, SpectrumMatch
 from analysis.spectra.stacks import SpectrumStack, stack_spectra
 from analysis.spectra.templates import (
     TemplateLibrary,
@@ -71,6 +72,9 @@ __all__ = [
     "Spectrum",
     "SpectrumError",
     "SpectrumEvidence",
+    "SpectrumFile",
+    "SpectrumIndex",
+    "SpectrumMatch",
     "SpectrumStack",
     "TemplateLibrary",
     "Velocity",

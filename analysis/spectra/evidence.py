@@ -107,16 +107,20 @@ def spectrum_evidence(
     pca: PcaReconstruction | None = None,
     white_dwarfs: Mapping[str, Spectrum] | None = None,
     components: int | None = None,
+    velocity_template: str | None = None,
 ) -> SpectrumEvidence:
     """Velocity, type, line profiles and, with a PCA model, emission and bad-spectrum flag of one spectrum.
 
     `templates` at rest; of a `TemplateLibrary` only those near the spectrum's own subclass take part in the
-    velocity, all in the type. `white_dwarfs` are tried beside them. Never raises for a poor spectrum: what could
+    velocity, all in the type; `velocity_template` names the only one for the velocity, as epochs that are to be
+    compared need it. `white_dwarfs` are tried beside them. Never raises for a poor spectrum: what could
     not be had is None and told in `notes`.
     """
     seen = as_spectrum(spectrum)
     notes: list[str] = []
     near = templates.near(str(seen.meta.get("subclass", ""))) if isinstance(templates, TemplateLibrary) else templates
+    if velocity_template is not None:
+        near = {velocity_template: templates[velocity_template]}
     measured = _measured(seen, near, notes)
     velocity = measured.velocity if measured is not None and np.isfinite(measured.velocity) else 0.0
     told = _told(seen, templates, white_dwarfs, velocity, notes)

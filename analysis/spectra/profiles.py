@@ -29,7 +29,8 @@ class CloseUp:
 
     `flux` and `error` are relative to the local continuum. `shape` is "none" where no line is seen, else "single"
     or "double"; `velocities` (km/s), `heights` (above 1, negative in absorption) and `widths` (km/s, standard
-    deviation) describe its peaks; `evidence` is by how much the chosen shape wins (difference of BIC).
+    deviation) describe its peaks; `evidence` is by how much the chosen shape wins (difference of BIC). `model` is the
+    fitted profile, NaN beyond what was fitted.
     `emission` tells whether the strongest peak stands above the continuum.
     """
 
@@ -42,6 +43,7 @@ class CloseUp:
     heights: tuple[float, ...]
     widths: tuple[float, ...]
     evidence: float
+    model: FloatArray
 
     @property
     def emission(self) -> bool:
@@ -87,7 +89,8 @@ def close_up(spectrum: Spectrum, name: str = "Hα", velocity: float = 0.0, half_
     peaks = _peaks(fits[chosen][1])
     ordered = sorted(peaks)
     velocities, heights, widths = zip(*ordered, strict=True) if ordered else ((), (), ())
-    return CloseUp(one, v[use], y, sigma, shape, velocities, heights, widths, float(evidence))
+    fitted = np.where(inner, _model(fits[chosen][1], x / FITTED_HALF_WIDTH), np.nan)
+    return CloseUp(one, x, y, sigma, shape, velocities, heights, widths, float(evidence), fitted)
 
 
 def _model(parameters: FloatArray, x: FloatArray) -> FloatArray:

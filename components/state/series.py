@@ -15,6 +15,7 @@ from analysis.binaries import RadialVelocities, StarVelocities, VelocityIndex, r
 from analysis.catalogue import velocities as published_velocities
 from analysis.light_curves import CleanLightCurve, LightCurve, LightCurvePeriod, SeriesIndex
 from components.state.catalogue import Catalogue
+from components.state.spectra import SpectrumSource
 
 ID_KINDS = ("source_id", "tic", "kepler_id", "epic")
 NAME_COLUMNS = (*ID_KINDS, "designation", "apogee_id", "name", "obsid")
@@ -46,8 +47,14 @@ class SeriesSource:
     With a ``parent``, one visitor's own files come before those of the parent.
     """
 
-    def __init__(self, folder: Path | None = None, parent: SeriesSource | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        parent: SeriesSource | None = None,
+        spectra: SpectrumSource | None = None,
+    ) -> None:
         self._parent = parent
+        self.spectra = spectra or SpectrumSource(parent=parent.spectra if parent is not None else None)
         self._lock = threading.Lock()
         self._index: SeriesIndex | None = None
         self._velocity_index: VelocityIndex | None = None

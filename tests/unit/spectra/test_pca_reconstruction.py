@@ -108,10 +108,11 @@ def test_a_spectrum_is_prepared_as_the_training_set_was(sample):
 def test_emission_is_found_completely_and_without_false_alarms(sample):
     stack, emits, _, _ = sample
     _, flags = fit_without_emission(stack, 20)
-    # injected: 13 % with equivalent widths of 2 to 10 Å at S/N 100; the same setting gave 1.00 and 0.00 elsewhere
+    # injected: 13 % with equivalent widths of 2 to 10 Å at S/N 100; the same setting gave 1.00 and 0.00 elsewhere, the
+    # linear step of the paper alone 0.91 and 0.02 here
     assert emits.sum() >= 30
-    assert flags.emission[emits].mean() > 0.95
-    assert flags.emission[~emits].mean() < 0.02
+    assert flags.emission[emits].mean() > 0.98
+    assert flags.emission[~emits].mean() < 0.01
 
 
 def test_a_spoiled_spectrum_bad_and_not_in_emission(sample):
@@ -130,7 +131,7 @@ def test_a_spoiled_spectrum_bad_and_not_in_emission(sample):
 def test_flags_follow_their_definition_and_missing_ones_are_unset():
     excess = np.array([0.01, -0.01, 0.01, -0.01, 0.5, np.nan])
     flags = flag_emission(excess, np.array([1.0, 1.1, 0.9, 1.0, 40.0, np.nan]))
-    assert flags.excess_limit == pytest.approx(3 * 1.4826 * np.median(np.abs(excess[:5] - 0.01)))
+    assert flags.excess_limit == pytest.approx(5 * 1.4826 * np.median(np.abs(excess[:5] - 0.01)))
     assert list(flags.emission) == [False, False, False, False, True, False]
     assert not flags.bad.any()
     assert not flag_emission([np.nan], [np.nan]).emission.any()

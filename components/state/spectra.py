@@ -1,0 +1,383 @@
+"""Where the spectra of a star come from, and what is worked out from them; in threads, never on the event loop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import simulate
+from analysis.catalogue.cache import cache_folder
+from analysis.spectra import (
+    HalphaFlags,
+    PcaReconstruction,
+    Reconstruction,
+    Spectrum,
+    SpectrumError,
+    SpectrumEvidence,
+    SpectrumIndex,
+    TemplateLibrary,
+    as_spectrum,
+    build_templates,
+    read,
+    read_templates,
+    rebuild,
+    simulated_templates,
+    spectrum_evidence,
+    velocity_ranges,
+    white_dwarf_templates,
+)
+from analysis.spectra.emission import LIMIT_STEPS, fit_without_emission
+from analysis.spectra.folders import stack_folder
+from analysis.spectra.stacks import stack_spectra
+from components.state.catalogue import Catalogue
+from components.state.once import once
+
+Progress = Callable[[float, str], None]
+MOST_EPOCHS = 24
+SIMULATED_TRAINING = 400
+FOLDER_TRAINING = 2000
+LEAST_TRAINING = 30
+COMPONENTS = 50
+# Stability of LAMOST's wavelengths, found from repeats; see docs/spectra.md.
+LAMOST_SYSTEMATIC = 3.0
+MODEL_VERSION = 1
+# Numbers of components to choose from: those at which a model keeps its Hα limits.
+STEPS = LIMIT_STEPS
+FIRST_COMPONENTS = 20
+
+
+@dataclass(frozen=True, eq=False)
+class FoundSpectra:
+    """The spectra of one star, oldest first, with a label each; `found_by` tells how they were found.
+
+    `problems` are files that could not be used.
+    """
+
+    spectra: tuple[Spectrum, ...]
+    labels: tuple[str, ...]
+    found_by: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredSpectra:
+    """What the spectra of a star tell, in their order, against `templates` (where those are from).
+
+    `delta_vr` and `delta_vr_error` (km/s) from the epochs that are not double-lined, `systematic_error` (km/s) added
+    to each; NaN for fewer than two.
+    """
+
+    evidence: tuple[SpectrumEvidence, ...]
+    templates: str
+    delta_vr: float
+    delta_vr_error: float
+    systematic_error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Rebuilt:
+    """PCA reconstruction of one spectrum with its Hα flags; None and the reason in `text` where there is none.
+
+    Otherwise `text` tells which model it is. `steps` are the numbers of components to choose from, `explained` the
+    part of the variance that `components` of them explain.
+    """
+
+    reconstruction: Reconstruction | None
+    flags: HalphaFlags | None
+    text: str
+    steps: tuple[int, ...] = ()
+    components: int = 0
+    explained: float = np.nan
+
+
+class SpectrumSource:
+    """Finds the spectra of a star: the simulated survey makes them, a folder or the visitor's files hold them.
+
+    With a ``parent`` the folder, model and templates are the parent's; the files a visitor gave are this one's own.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        model: Path | None = None,
+        templates: Path | None = None,
+        parent: SpectrumSource | None = None,
+    ) -> None:
+        self.folder, self._model_path, self._templates_path = folder, model, templates
+        self._parent = parent
+        self._lock = threading.Lock()
+        self._index: SpectrumIndex | None = None
+        self._trained: tuple[PcaReconstruction | None, str] | None = None
+        self._library: TemplateLibrary | None = None
+        self._own: dict[tuple[str, int], tuple[Path, ...]] = {}
+
+    @property
+    def shared(self) -> SpectrumSource:
+        """Return the source that all visitors share."""
+        return self if self._parent is None else self._parent.shared
+
+    # ------------------------------------------------------------------ a visitor's own files
+
+    def add(self, catalogue: Catalogue, row: int, path: Path) -> None:
+        """Use this file as a spectrum of a star, beside those added before."""
+        with self._lock:
+            key = (catalogue.name, row)
+            self._own[key] = (*self._own.get(key, ()), path)
+
+    def own(self, catalogue: Catalogue, row: int) -> tuple[Path, ...]:
+        """Return the files the visitor gave for a star."""
+        return self._own.get((catalogue.name, row), ())
+
+    # ------------------------------------------------------------------ one star
+
+    def can_have(self, catalogue: Catalogue, row: int) -> bool:
+        """Tell whether there is any place where spectra of this star could be."""
+        return catalogue.is_simulated or self.shared.folder is not None or bool(self.own(catalogue, row))
+
+    def find(self, catalogue: Catalogue, row: int, progress: Progress | None = None) -> FoundSpectra | None:
+        """Return the spectra of a star; None where there are none.
+
+        Raises SpectrumError for a folder that cannot be used, and where no file of the star can be.
+        """
+        spectra, found_by, problems = self._spectra(catalogue, row, progress or _silent)
+        if not spectra:
+            if problems:
+                raise ValueError(" ".join(problems))
+            return None
+        labels = tuple(_label(one, number) for number, one in enumerate(spectra))
+        return FoundSpectra(tuple(spectra), labels, found_by, problems)
+
+    def measure(self, catalogue: Catalogue, found: FoundSpectra, progress: Progress | None = None) -> MeasuredSpectra:
+        """Return velocities, types and profiles of a star's spectra. Slow: run it in a thread.
+
+        The template of the best spectrum measures the velocities of all, so that they compare.
+        """
+        say, spectra = progress or _silent, found.spectra
+        library, dwarfs = self.templates(catalogue, say), white_dwarf_templates()
+        best = int(np.argmax([one.snr() if one.good.any() else -1.0 for one in spectra]))
+        say(0.0, f"Measuring spectrum 1 of {len(spectra)}")
+        first = spectrum_evidence(spectra[best], library, None, dwarfs)
+        names = dict.fromkeys([name for name in (first.template, first.told.star if first.told else "") if name])
+        few = TemplateLibrary({name: library[name] for name in names}, library.source) if names else library
+        evidence = []
+        for number, one in enumerate(spectra):
+            say((number + 1) / (len(spectra) + 1), f"Measuring spectrum {number + 1} of {len(spectra)}")
+            alike = spectrum_evidence(one, few, None, dwarfs, velocity_template=first.template or None)
+            evidence.append(first if number == best else alike)
+        systematic = LAMOST_SYSTEMATIC if spectra[0].meta.get("product") == "LAMOST LRS" else 0.0
+        span, error = _velocity_range(evidence, systematic)
+        return MeasuredSpectra(tuple(evidence), library.source, span, error, systematic)
+
+    def rebuild(
+        self,
+        catalogue: Catalogue,
+        spectrum: Spectrum,
+        velocity: float,
+        components: int,
+        progress: Progress | None = None,
+    ) -> Rebuilt:
+        """Return a spectrum as the PCA model sees it at this velocity (km/s). Slow where the model must be made first.
+
+        0 components stand for 20, or fewer where the model has no more.
+        """
+        model, text = self.model(catalogue, progress or _silent)
+        if model is None:
+            return Rebuilt(None, None, text)
+        most = model.eigenvectors_.shape[0]
+        steps = (*(step for step in STEPS if step < most), most)
+        wanted = components or FIRST_COMPONENTS
+        number = min(steps, key=lambda step: abs(step - wanted))
+        try:
+            rebuilt, flags = rebuild(spectrum, model, velocity, number)
+        except ValueError as error:
+            return Rebuilt(None, None, f"{text}. It cannot rebuild this spectrum: {error}")
+        explained = float(model.explained_variance_ratio_[:number].sum())
+        return Rebuilt(rebuilt, flags, text, steps, number, explained)
+
+    def _spectra(self, catalogue: Catalogue, row: int, say: Progress) -> tuple[list[Spectrum], str, tuple[str, ...]]:
+        if catalogue.is_simulated and not self.own(catalogue, row):
+            return _simulated(catalogue, row), "made by the simulation", ()
+        paths, found_by = list(self.own(catalogue, row)), "opened here"
+        if not paths and self.shared.folder is not None:
+            match = self.shared.index(say).find(**star_keys(catalogue, row))
+            paths, found_by = list(match.paths), f"found by {', '.join(match.matched_by)}"
+        spectra, problems = [], []
+        for path in paths[:MOST_EPOCHS]:
+            try:
+                spectra.append(read(path))
+            except SpectrumError as error:
+                problems.append(str(error))
+        if len(paths) > MOST_EPOCHS:
+            problems.append(f"{len(paths)} spectra were found; the first {MOST_EPOCHS} are shown.")
+        return spectra, found_by, tuple(problems)
+
+    # ------------------------------------------------------------------ shared by all stars
+
+    def index(self, say: Progress) -> SpectrumIndex:
+        """Return the index of the folder, made at the first call. Raises SpectrumError where it holds no spectra."""
+        with self._lock:
+            if self._index is None:
+                assert self.folder is not None
+                self._index = (
+                    SpectrumIndex.from_folder(self.folder, _shares(say, "Looking through spectra"))
+                    if self.folder.is_dir()
+                    else SpectrumIndex.from_file(self.folder)
+                )
+            return self._index
+
+    def templates(self, catalogue: Catalogue, say: Progress) -> TemplateLibrary:
+        """Return the templates: those given at start, else the simulated ones for simulated stars, else stacked from
+        the folder where it has enough spectra of a class with velocities."""
+        shared = self.shared
+        if catalogue.is_simulated and shared._templates_path is None:
+            return once(catalogue, "templates").get(simulated_templates)
+        index = shared.index(say) if shared.folder is not None else None
+        with shared._lock:
+            if shared._library is None:
+                if shared._templates_path is not None:
+                    shared._library = read_templates(shared._templates_path)
+                else:
+                    shared._library = _stacked_templates(index, say)
+            return shared._library
+
+    def model(self, catalogue: Catalogue, say: Progress) -> tuple[PcaReconstruction | None, str]:
+        """Return the PCA model and a text that tells which it is; None, and why, where there can be none."""
+        shared = self.shared
+        if catalogue.is_simulated and shared._model_path is None:
+            made: tuple[PcaReconstruction, str] = once(catalogue, "pca").get(lambda: _simulated_model(catalogue, say))
+            return made
+        with shared._lock:
+            if shared._trained is None:
+                shared._trained = _folder_model(shared.folder, shared._model_path, say)
+            return shared._trained
+
+
+def _silent(_share: float, _text: str) -> None:
+    """Say nothing."""
+
+
+def star_keys(catalogue: Catalogue, row: int) -> dict[str, object]:
+    """Return what a catalogue knows of a star that a file of a spectrum may know too."""
+    columns = catalogue.table.columns
+    keys: dict[str, object] = {
+        name: catalogue.cell(name, row)
+        for name in ("source_id", "obsid", "designation", "ra", "dec")
+        if name in columns
+    }
+    if {"planid", "spid", "fiberid"} <= set(columns):
+        parts = [catalogue.cell(name, row) for name in ("planid", "spid", "fiberid")]
+        if None not in parts:
+            keys["fibre"] = f"{parts[0]}-{int(parts[1])}-{int(parts[2])}"
+    return keys
+
+
+def _simulated(catalogue: Catalogue, row: int) -> list[Spectrum]:
+    star = {"source_id": int(catalogue.values("source_id")[row]), "simulated": catalogue.attrs["simulated"]}
+    epochs = simulate.velocities(star)
+    found = []
+    for epoch in range(max(len(epochs.time), 1)):
+        made = simulate.spectrum(star, epoch)
+        if not made.wavelength.size:
+            return []
+        facts: dict[str, object] = {"snrg": catalogue.cell("snrg", row)}
+        if "subclass" in catalogue.table.columns:
+            facts["subclass"] = catalogue.cell("subclass", row) or ""
+        if len(epochs.time):
+            facts["mjd"] = float(epochs.time[epoch]) - 2400000.5
+        found.append(as_spectrum(made, f"epoch {epoch + 1}").described(**facts))
+    return found
+
+
+def _stacked_templates(index: SpectrumIndex | None, say: Progress) -> TemplateLibrary:
+    files = [] if index is None else list(index)[:FOLDER_TRAINING]
+    spectra = []
+    for count, file in enumerate(files, start=1):
+        try:
+            spectra.append(read(file.path))
+        except SpectrumError:
+            continue
+        say(count / len(files), f"Stacking templates from {count} of {len(files)} spectra")
+    try:
+        stacked = build_templates(spectra, least=4)
+    except ValueError:
+        made = simulated_templates()
+        return TemplateLibrary(dict(made), "simulated main sequence: rough against real spectra")
+    # cool and hot stars that the folder lacks are still to be told from those it has
+    return TemplateLibrary(dict(stacked), f"{stacked.source}, of the folder")
+
+
+def _folder_model(folder: Path | None, given: Path | None, say: Progress) -> tuple[PcaReconstruction | None, str]:
+    if given is not None:
+        model = PcaReconstruction.load(given)
+        return (
+            model,
+            f"the model {given.name} ({model.provenance_['n_spectra']} spectra of {model.provenance_['source']})",
+        )
+    if folder is None or not folder.is_dir():
+        return None, "there is none: start with --pca FILE, a model that penumbra pca made"
+    stack, _ = stack_folder(folder, progress=_shares(say, "Preparing spectra for the PCA model"), most=FOLDER_TRAINING)
+    if len(stack) < LEAST_TRAINING:
+        return None, f"there is none: the folder has {len(stack)} usable spectra, and {LEAST_TRAINING} are needed"
+    say(-1.0, f"Learning components from {len(stack)} spectra")
+    model, _ = fit_without_emission(stack, min(COMPONENTS, len(stack) // 4), source=folder.name)
+    return model, f"trained on {len(stack)} spectra of the folder {folder.name}"
+
+
+def _simulated_model(catalogue: Catalogue, say: Progress) -> tuple[PcaReconstruction, str]:
+    """Model of a sample of the survey's own spectra, kept in the cache folder."""
+    recipe = catalogue.attrs["simulated"]
+    tag = "-".join(str(recipe.get(key, "")) for key in ("n", "seed", "version"))
+    path = cache_folder() / f"pca-simulated-{tag}-{len(catalogue)}-v{MODEL_VERSION}.npz"
+    if path.is_file():
+        try:
+            model = PcaReconstruction.load(path)
+        except SpectrumError:
+            path.unlink()
+        else:
+            return model, _simulated_text(model)
+    snr = catalogue.values("snrg")
+    bright = np.flatnonzero(np.isfinite(snr) & (snr > 30))
+    rng = np.random.default_rng(0)
+    chosen = rng.permutation(bright)[:SIMULATED_TRAINING]
+    spectra = []
+    for count, row in enumerate(chosen, start=1):
+        star = {"source_id": int(catalogue.values("source_id")[row]), "simulated": recipe}
+        spectra.append(as_spectrum(simulate.spectrum(star), str(star["source_id"])))
+        say(count / len(chosen), f"Making spectrum {count} of {len(chosen)} for the PCA model")
+    if len(spectra) < LEAST_TRAINING:
+        raise ValueError(f"{len(spectra)} simulated spectra are too few for a PCA model")
+    say(-1.0, f"Learning components from {len(spectra)} spectra")
+    stack = stack_spectra(spectra, velocity="true_velocity")
+    model, _ = fit_without_emission(stack, min(COMPONENTS, len(spectra) // 4), source="simulated survey")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    model.save(path)
+    return model, _simulated_text(model)
+
+
+def _simulated_text(model: PcaReconstruction) -> str:
+    return f"trained on {model.provenance_['n_spectra']} spectra of this simulated survey"
+
+
+def _velocity_range(evidence: Sequence[SpectrumEvidence], systematic_error: float) -> tuple[float, float]:
+    rows = [
+        {"star": 0, "rv": one.velocity, "rv_error": one.velocity_error, "double_lined": one.double_lined}
+        for one in evidence
+    ]
+    table = velocity_ranges(pd.DataFrame(rows), "star", systematic_error)
+    if not len(table):
+        return np.nan, np.nan
+    return float(table["delta_vr"].iloc[0]), float(table["delta_vr_error"].iloc[0])
+
+
+def _label(spectrum: Spectrum, number: int) -> str:
+    mjd = spectrum.meta.get("mjd")
+    return f"MJD {float(mjd):.2f}".removesuffix(".00") if mjd is not None else spectrum.name or f"spectrum {number + 1}"
+
+
+def _shares(say: Progress, text: str) -> Callable[[int, int, str], None]:
+    return lambda done, total, _name: say(done / max(total, 1), f"{text}: {done} of {total}")
