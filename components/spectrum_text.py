@@ -86,8 +86,8 @@ def rebuilt_html(rebuilt: Rebuilt) -> str:
     chi2 = format_value(found.chi2 / max(found.dof, 1), 3)
     unlike = "" if rebuilt.flags is None or rebuilt.flags.described else " The model does not know this kind of star."
     return (
-        f"<p class=small>{rebuilt.components} components explain {rebuilt.explained:.1%} of the variance; χ² per degree "
-        f"of freedom {chi2} in the clean windows.{unlike} Model: {escape(rebuilt.text)}.</p>"
+        f"<p class=small>{rebuilt.components} components explain {rebuilt.explained:.1%} of the variance; χ² per "
+        f"degree of freedom {chi2} in the clean windows.{unlike} Model: {escape(rebuilt.text)}.</p>"
     )
 
 

@@ -24,8 +24,8 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 # Which name is written first where there is no room for all.
 FIRST_NAMED = (
-    "Hα", "Hβ", "Ca II K", "Na I D2", "Ca II 8544", "Hγ", "Hδ", "TiO 7055", "TiO 6159", "Na I 8185", "CaH3", "He I 5877",
-    "TiO 4955", "He II 4687", "P10", "Ca II 8664", "CaH2",
+    "Hα", "Hβ", "Ca II K", "Na I D2", "Ca II 8544", "Hγ", "Hδ", "TiO 7055", "TiO 6159", "Na I 8185", "CaH3",
+    "He I 5877", "TiO 4955", "He II 4687", "P10", "Ca II 8664", "CaH2",
 )  # fmt: skip
 SHORT = {
     "Na I D2": "Na D", "Ca II 8500": "Ca 8500", "Ca II 8544": "Ca 8544", "Ca II 8664": "Ca 8664", "TiO 4955": "TiO",

@@ -41,8 +41,8 @@ from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
 
 NO_SPECTRA = (
-    "<p>No spectrum of this star is at hand. Open one below, or start with <code>penumbra serve --spectra FOLDER</code> "
-    "to have LAMOST and SDSS files found by obsid, designation, fibre, Gaia identifier or place on the sky.</p>"
+    "<p>No spectrum of this star is at hand. Open one below, or start with <code>penumbra serve --spectra FOLDER"
+    "</code> to have LAMOST and SDSS files found by obsid, designation, fibre, Gaia identifier or place on the sky.</p>"
 )
 WINDOWS = {
     "Whole spectrum": (0.0, np.inf),
@@ -190,7 +190,7 @@ class SpectrumPanel(pn.viewable.Viewer):
 
     def _take(self, found: FoundSpectra | None) -> None:
         if found is None:
-            self._note.object = NO_SPECTRA.replace("penumbra serve --spectra FOLDER", "another --spectra FOLDER")
+            self._note.object = NO_SPECTRA
             if self._workspace.catalogue.is_simulated:
                 self._note.object = "<p>LAMOST did not see this simulated star: it has no spectrum.</p>"
             return
