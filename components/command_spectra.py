@@ -167,9 +167,8 @@ def _labels(options: argparse.Namespace) -> int:
 
 
 def _luminosities(options: argparse.Namespace) -> int:
-    from analysis.spectra.luminosity_folder import luminosity_folder
-
     from analysis.catalogue import read
+    from analysis.spectra.luminosity_folder import luminosity_folder
 
     def run() -> int:
         table, failures = luminosity_folder(

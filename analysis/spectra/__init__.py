@@ -39,6 +39,7 @@ from analysis.spectra.slam import Labels, Slam
 from analysis.spectra.spectrum import Spectrum, SpectrumError, as_spectrum, logarithmic_grid, vacuum_from_air
 from analysis.spectra.spectrum_index import SpectrumFile, SpectrumIndex, SpectrumMatch
 from analysis.spectra.stacks import SpectrumStack, stack_spectra
+from analysis.spectra.star_velocities import group_epochs, join_velocities, star_velocities
 from analysis.spectra.templates import (
     TemplateLibrary,
     build_templates,
@@ -94,7 +95,9 @@ __all__ = [
     "flag_binaries",
     "flag_emission",
     "flag_halpha",
+    "group_epochs",
     "in_quadrangle",
+    "join_velocities",
     "label_catalogue",
     "line",
     "logarithmic_grid",
@@ -116,6 +119,7 @@ __all__ = [
     "spectrum_evidence",
     "stack_folder",
     "stack_spectra",
+    "star_velocities",
     "train_pca",
     "type_confusion",
     "type_number",

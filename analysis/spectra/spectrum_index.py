@@ -68,7 +68,7 @@ class SpectrumIndex:
         placed = np.flatnonzero(np.isfinite(place).all(axis=1))
         object.__setattr__(self, "_rows", MappingProxyType(rows))
         object.__setattr__(self, "_placed", placed)
-        object.__setattr__(self, "_tree", cKDTree(_unit_vectors(*place[placed].T)) if placed.size else None)
+        object.__setattr__(self, "_tree", cKDTree(unit_vectors(*place[placed].T)) if placed.size else None)
 
     @classmethod
     def from_folder(cls, folder: str | Path, progress: Progress | None = None) -> SpectrumIndex:
@@ -133,7 +133,7 @@ class SpectrumIndex:
                 found.setdefault(row, kind)
         if self._tree is not None and ra is not None and dec is not None and np.isfinite([ra, dec]).all():
             reach = 2 * np.sin(np.radians(MATCH_ARCSEC / 3600) / 2)
-            for near in self._tree.query_ball_point(_unit_vectors(np.array([ra]), np.array([dec]))[0], reach):
+            for near in self._tree.query_ball_point(unit_vectors(np.array([ra]), np.array([dec]))[0], reach):
                 found.setdefault(int(self._placed[near]), "position")
         ordered = sorted(found, key=lambda row: (np.nan_to_num(self.files[row].mjd), str(self.files[row].path)))
         return SpectrumMatch(tuple(self.files[row].path for row in ordered), tuple(sorted({*found.values()})))
@@ -191,6 +191,7 @@ def _number(value: Any) -> float:
         return np.nan
 
 
-def _unit_vectors(ra: Any, dec: Any) -> Any:
+def unit_vectors(ra: Any, dec: Any) -> Any:
+    """Directions to places on the sky (deg), shape (n, 3)."""
     a, d = np.radians(ra), np.radians(dec)
     return np.stack([np.cos(d) * np.cos(a), np.cos(d) * np.sin(a), np.sin(d)], axis=-1)

@@ -93,6 +93,7 @@ class SpectrumPanel(pn.viewable.Viewer):
             pd.DataFrame({name: [] for name in EPOCH_COLUMNS}, dtype=str), show_index=False, disabled=True,
             selectable=1, height=132, margin=(4, 0), sizing_mode="stretch_width", theme="simple",
             layout="fit_columns", stylesheets=[stylesheet("table")],
+            configuration={"columnDefaults": {"headerSort": False}},
         )  # fmt: skip
         self._dropper = pn.widgets.FileDropper(
             multiple=True, max_file_size=f"{LIMIT_MB}MB", max_total_file_size=f"{LIMIT_MB}MB", height=80,
