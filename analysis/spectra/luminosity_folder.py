@@ -34,7 +34,8 @@ def luminosity_folder(
     Stars of `catalogue` (k_m, k_msigcom in mag, zero-point corrected parallax and parallax_error in mas; perhaps ebv,
     ebv_error) are matched to spectra by identifiers or place; of several the one of highest S/N counts. The networks
     are those of the folder `model` where it is there, else trained on these stars and written to it. Raises KeyError
-    for missing columns, ValueError where too few stars pass the cuts of training, SpectrumError for a folder without spectra.
+    for missing columns, ValueError where too few stars pass the cuts of training, SpectrumError for a folder without
+    spectra.
     """
     missing = [name for name in NEEDED if name not in catalogue]
     if missing:
