@@ -47,7 +47,17 @@ def deliver(
         _hand_over(task, take, refuse, wanted)
     else:
         hand_over = partial(_hand_over, task, take, refuse, wanted)
-        task.add_done_callback(lambda _: run_in_document(document, hand_over))
+        served = _is_served(document)
+
+        def done(_: Future[Any]) -> None:
+            if _is_served(document) or not served:  # else the page was closed meanwhile
+                run_in_document(document, hand_over)
+
+        task.add_done_callback(done)
+
+
+def _is_served(document: Document | None) -> bool:
+    return document is not None and document.session_context is not None
 
 
 def _hand_over(

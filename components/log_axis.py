@@ -15,10 +15,12 @@ for (const mantissas of [[1], [1, 2, 5], [1, 2, 3, 5, 7], [1, 2, 3, 4, 5, 6, 7, 
   const ticks = powers.flatMap((p) => mantissas.map((m) => Number(`${m}e${p}`))).filter((t) => t >= low && t <= high)
   if (ticks.length >= 3) return ticks
 }
-const step = 10 ** Math.floor(Math.log10((high - low) / 2))
+const decade = 10 ** Math.ceil(Math.log10(high - low))
+const steps = [1, 0.5, 0.2, 0.1].map((part) => part * decade)
+const step = steps.find((size) => Math.floor(high / size) - Math.ceil(low / size) >= 2) ?? 0.1 * decade
 const ticks = []
-for (let tick = Math.ceil(low / step) * step; tick <= high && ticks.length < 12; tick += step)
-  ticks.push(Number(tick.toPrecision(10)))
+for (let tick = Math.ceil(low / step); tick <= high / step && ticks.length < 12; tick++)
+  ticks.push(Number((tick * step).toPrecision(10)))
 return ticks
 """
 _MINOR_TICKS = """

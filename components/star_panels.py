@@ -10,6 +10,7 @@ from components.views.inference_panel import InferencePanel
 from components.views.joint_panel import JointPanel
 from components.views.light_curve_panel import LightCurvePanel
 from components.views.spectrum_panel import SpectrumPanel
+from components.views.star_files_panel import StarFilesPanel
 from components.views.star_page import Section
 from components.views.velocity_panel import VelocityPanel
 
@@ -24,4 +25,5 @@ def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Sec
         Section("Light curve and velocities together", JointPanel(workspace, theme), "left"),
         Section("Spectra", SpectrumPanel(workspace, theme), "right"),
         Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
+        Section("Files of this star", StarFilesPanel(workspace, theme), "right"),
     ]

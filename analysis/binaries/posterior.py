@@ -9,13 +9,13 @@ import pandas as pd
 from scipy.special import betaln
 
 from analysis.binaries.eccentric_orbit import normal_equations, velocity_terms
+from analysis.binaries.posterior_kernel import marginal_likelihoods
 from analysis.binaries.velocities import RadialVelocities
 from analysis.stars.units import FloatArray
 
 FEWEST_VELOCITIES = 3
 DRAWS_PER_PERIOD_CELL = 24
 FEWEST_DRAWS, MOST_DRAWS = 30_000, 300_000
-BLOCK_ELEMENTS = 1 << 19
 MOVES = 3
 MOST_ROUNDS = 60
 SAMPLES_KEPT = 0.5
@@ -177,10 +177,25 @@ class _Model:
         return np.asarray(0.5 * (constant - chi2 - log_determinant)), mean, matrix
 
     def log_likelihood(self, shapes: FloatArray) -> FloatArray:
-        """Log marginal likelihood of each shape, in blocks."""
-        rows = max(1, BLOCK_ELEMENTS // self.time.size)
-        blocks = (shapes[start : start + rows] for start in range(0, shapes.shape[0], rows))
-        return np.concatenate([self.solve(block)[0] for block in blocks])
+        """Log marginal likelihood of each shape."""
+        period, eccentricity, periastron = self.geometry(shapes)
+        width = self.prior.velocity_width * np.cbrt(365.25 / period) / np.sqrt(1 - eccentricity**2)
+        rest = self.velocity - self.indicator @ self.centre
+        which = np.argmax(self.indicator, axis=1)
+        return np.asarray(
+            marginal_likelihoods(
+                period,
+                eccentricity,
+                periastron,
+                width**-2.0,
+                self.prior.offset_width**-2.0,
+                self.time,
+                rest,
+                self.weight,
+                which,
+                len(self.names),
+            )
+        )
 
 
 def _grid(model: _Model, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, FloatArray]:

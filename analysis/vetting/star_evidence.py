@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -88,13 +88,15 @@ class StarEvidence:
 class StarData:
     """What is known of a star: its row of the catalogue by schema column, and what was found in its series.
 
-    `orbits` may be given where the velocities were sampled already without a known period. Times in d, km/s.
+    `orbits` may be given where the velocities were sampled already without a known period; `mass_ratio` is q = m2/m1
+    and its error of a star whose companion's velocities were measured too. Times in d, km/s.
     """
 
     row: Mapping[str, Any]
     light_curve: LightCurvePeriod | None = None
     velocities: RadialVelocities | None = None
     orbits: OrbitPosterior | None = None
+    mass_ratio: tuple[float, float] | None = None
     spectrum: SpectrumEvidence | None = None
 
     def number(self, column: str) -> float | None:
@@ -182,7 +184,7 @@ def _velocities(star: StarData) -> Channel:
 
 
 def _light_curve(star: StarData, mass: PrimaryMass | None) -> Channel:
-    rule = "two equal humps an orbit, of an amplitude that tides allow; eclipses speak for a companion that shines"
+    rule = "two equal humps an orbit speak for tides; eclipses for a companion of the size of a star or planet"
     found = star.light_curve
     if found is None:
         return Channel("light curve", "cos 2φ", None, None, "‰", "missing", rule, "no light curve")
@@ -205,6 +207,9 @@ def _spectrum(star: StarData) -> Channel:
         says = f"{found.type or 'no type'}: {second or 'one star'}"
         state: State = "against" if second else "neutral"
         return Channel("spectrum", "velocity", found.velocity, found.velocity_error, "km/s", state, rule, says)
+    if star.mass_ratio is not None:
+        says = "the velocities of both stars were measured: the companion shines"
+        return Channel("spectrum", "q", *star.mass_ratio, "", "against", rule, says)
     if single is not None and (star.number("n_rv") or 0) > 0:
         says = "single-lined by the catalogue" if single else "double-lined by the catalogue: the companion shines"
         return Channel("spectrum", "second star", None, None, "", "neutral" if single else "against", rule, says)
@@ -282,6 +287,8 @@ def _posterior(
         single_lined=bool(star.row.get("single_lined")),
         seed=seed,
     )
+    if star.mass_ratio is not None:
+        posterior = _with_mass_ratio(posterior, *star.mass_ratio)
     if posterior.consistent:
         return posterior, ""
     if ellipsoidal is not None:
@@ -289,6 +296,13 @@ def _posterior(
         if without.consistent:
             return without, "the ellipsoidal amplitude contradicts the rest and was left out"
     return None, "the pieces of evidence contradict each other"
+
+
+def _with_mass_ratio(posterior: CompanionPosterior, ratio: float, error: float) -> CompanionPosterior:
+    """The posterior with the mass ratio of a double-lined star, no better than 2 %."""
+    pull = (posterior.mass / posterior.primary_mass - ratio) / max(error, 0.02 * ratio)
+    weight = posterior.weight * np.exp(-0.5 * pull**2)
+    return replace(posterior, weight=weight, used=(*posterior.used, "mass ratio of both velocities"))
 
 
 def _orbits(

@@ -53,7 +53,8 @@ class MassFigure:
 
     @staticmethod
     def _label(theme: Theme, text: str, x: float, bottom: bool = False) -> Label:
+        colour = theme.muted if bottom else theme.warning
         return Label(
-            x=x, y=1.1, text=text, text_color=theme.muted if bottom else theme.warning, text_font=FONT,
+            x=x, y=0.72 if bottom else 1.1, text=text, text_color=colour, text_font=FONT,
             text_font_size="10.5px", text_baseline="top", x_offset=-18 if bottom else 3,
         )  # fmt: skip

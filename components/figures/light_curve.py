@@ -17,6 +17,7 @@ from components.theme import FONT, Theme
 MOST_POINTS = 4000
 PHASE_BINS = 60
 GAP_DAYS = 0.5
+LONG_NUMBERS = 1e5
 MOST_SECTOR_LABELS = 8
 MARK_DASHES = {"catalogue": "dashed", "velocities": "dotdash", "light curve": "dotted"}
 
@@ -48,6 +49,8 @@ class TimeFigure:
     def show(self, curve: SearchedLightCurve) -> None:
         """Show another light curve."""
         raw, clean = curve.raw, curve.clean
+        # Ticks of full Julian dates would run into each other.
+        zero = 10 * np.floor(raw.time.min() / 10) if raw.time.min() > LONG_NUMBERS else 0.0
         good = raw.good
         low, high = _flux_ends(raw.flux[good])
         bad = np.flatnonzero(~good & np.isfinite(raw.flux))
@@ -56,28 +59,30 @@ class TimeFigure:
         same = np.isin(raw.time, clean.time) if len(clean.time) <= len(raw.time) else np.ones(len(raw), bool)
         out = np.flatnonzero(good & ~same)
         out, bad = out[thin(len(out), MOST_POINTS)], bad[thin(len(bad), 400)]
-        self._kept.data = {"x": clean.time[kept], "y": clean.flux[kept]}
-        self._out.data = {"x": raw.time[out], "y": np.clip(raw.flux[out], low, high)}
-        self._bad.data = {"x": raw.time[bad], "y": np.clip(raw.flux[bad], low, high)}
+        self._kept.data = {"x": clean.time[kept] - zero, "y": clean.flux[kept]}
+        self._out.data = {"x": raw.time[out] - zero, "y": np.clip(raw.flux[out], low, high)}
+        self._bad.data = {"x": raw.time[bad] - zero, "y": np.clip(raw.flux[bad], low, high)}
         trend = thin(0 if clean.trend is None else len(clean.trend), MOST_POINTS)
         self._trend.data = {
-            "x": [] if clean.trend_time is None else clean.trend_time[trend],
+            "x": [] if clean.trend_time is None else clean.trend_time[trend] - zero,
             "y": [] if clean.trend is None else clean.trend[trend],
         }
         dumps = raw.momentum_dumps
-        self._dumps.data = {"x": dumps, "y": np.full(len(dumps), low + 0.03 * (high - low))}
+        self._dumps.data = {"x": dumps - zero, "y": np.full(len(dumps), low + 0.03 * (high - low))}
         gaps = raw.gaps(GAP_DAYS)
-        self._gaps.data = {"left": [gap[0] for gap in gaps], "right": [gap[1] for gap in gaps]}
-        starts = [float(raw.time[raw.sector == number].min()) for number in raw.sectors if number > 0]
+        self._gaps.data = {"left": [gap[0] - zero for gap in gaps], "right": [gap[1] - zero for gap in gaps]}
+        starts = [float(raw.time[raw.sector == number].min()) - zero for number in raw.sectors if number > 0]
         names = [f"S{number}" for number in raw.sectors if number > 0]
         if len(names) > MOST_SECTOR_LABELS:
             starts, names = [], []
         self._sectors.data = {"x": starts, "y": [high] * len(names), "text": names}
-        first, last = float(raw.time.min()), float(raw.time.max())
+        first, last = float(raw.time.min()) - zero, float(raw.time.max()) - zero
         pad = 0.01 * (last - first) or 0.5
         set_ends(self.model.x_range, first - pad, last + pad)
         set_ends(self.model.y_range, low, high)
-        self.model.xaxis.axis_label = f"Time ({raw.time_scale}, d)" if raw.time_scale != "unknown" else "Time (d)"
+        scale = "" if raw.time_scale == "unknown" else raw.time_scale
+        shifted = f"{scale} − {zero:.0f}".strip() if zero else scale
+        self.model.xaxis.axis_label = f"Time ({shifted}, d)" if shifted else "Time (d)"
 
 
 class PeriodogramFigure:

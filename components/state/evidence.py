@@ -50,6 +50,7 @@ def gather(
         curve.found if curve is not None else None,
         orbit.velocities.primary if orbit is not None else None,
         orbit.posterior if orbit is not None else None,
+        orbit.fit.mass_ratio if orbit is not None and orbit.fit is not None else None,
         spectrum,
     )
     return evidence(star, priors(catalogue)[prior])

@@ -16,6 +16,7 @@ from components.state.catalogue import Catalogue
 from components.state.focus import Focus
 from components.state.folding import Folding
 from components.state.history import History
+from components.state.own_files import OwnFiles
 from components.state.planes import ALL_SLOTS, FIGURES, Figure, custom_figure, with_planes
 from components.state.pump import Pump
 from components.state.real_stars import RealStars
@@ -85,6 +86,7 @@ class Workspace(param.Parameterized):
         self.focus = Focus(catalogue)
         self.folding = Folding(self.focus)
         self.series_cache = SeriesCache(catalogue, self.series)
+        self.own_files = OwnFiles(catalogue, self.series)
         self.focus.param.watch(lambda event: self.series_cache.look_at(event.new), "row")
         self.real = None if real is None else RealStars(real)
         self._real_workspace: Workspace | None = None
@@ -378,6 +380,7 @@ class Workspace(param.Parameterized):
     def close(self) -> None:
         """Free threads and the engine of this session."""
         self.series_cache.close()
+        self.own_files.close()
         self.pump.close()
         if self._real_workspace is not None:
             self._real_workspace.close()

@@ -1,0 +1,111 @@
+"""Light curves and velocities that a visitor gives for single stars."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from analysis.binaries import holds_velocities, read_velocities, stars_with_velocities
+from analysis.light_curves import ArchiveError, FetchedFile, SeriesError, fetch_light_curves, read
+from components.state.catalogue import Catalogue
+from components.state.series import SeriesSource
+
+LARGEST_MB = 100
+FETCH_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a file: a light curve or velocities of the star, or a table of several stars to choose from."""
+
+    name: str
+    kind: str
+    stars: tuple[str, ...] = ()
+    path: Path = field(default=Path())
+
+
+class OwnFiles:
+    """Keeps a visitor's files outside the served tree and gives them to the star that they are of."""
+
+    def __init__(self, catalogue: Catalogue, source: SeriesSource) -> None:
+        self._catalogue = catalogue
+        self._source = source
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.names: dict[int, tuple[str, ...]] = {}
+
+    def take(self, row: int, given_name: str, content: bytes) -> Taken:
+        """Use a file for the star of a row; raises ValueError, with a readable message, for one that cannot be used.
+
+        A table of velocities of several stars is kept and its stars are returned, for `choose`.
+        """
+        name = PureWindowsPath(PurePosixPath(given_name).name).name.lstrip(".") or "upload"
+        if len(content) > LARGEST_MB * 1024 * 1024:
+            raise ValueError(f"{name} is larger than {LARGEST_MB} MB. Start with: penumbra serve --series FOLDER")
+        path = self._place() / name
+        path.write_bytes(content)
+        try:
+            return self._use(row, path)
+        except SeriesError as error:
+            path.unlink()
+            raise ValueError(f"{name}: {error.problem}. {error.hint}") from error
+
+    def choose(self, row: int, taken: Taken, star: str) -> Taken:
+        """Use the velocities of one star of a file that `take` kept; raises ValueError where they cannot be used."""
+        read_velocities(taken.path, star)
+        self._source.add_velocities(self._catalogue, row, taken.path, star)
+        self._note(row, f"{taken.name} ({star})")
+        return Taken(taken.name, "velocities")
+
+    def fetch(self, row: int, tic: int, fetcher: Callable[..., list[FetchedFile]] = fetch_light_curves) -> int:
+        """Fetch the light curves of a TIC star from MAST for the star of a row; returns how many files came.
+
+        Raises ValueError, with a sentence on what to do, without lightkurve, without a network, or in time.
+        """
+        try:
+            found = fetcher(tic, self._place(), timeout=FETCH_SECONDS)
+        except ArchiveError as error:
+            text = str(error)
+            raise ValueError(text[:1].upper() + text[1:] + ".") from error
+        paths = [file.path for file in found]
+        if paths:
+            self._source.add_light_curve(self._catalogue, row, paths)
+            self._note(row, *(path.name for path in paths))
+        return len(paths)
+
+    def drop(self, row: int) -> None:
+        """Use no file of the visitor for this star any more."""
+        self._source.drop_own(self._catalogue, row)
+        self.names.pop(row, None)
+
+    def close(self) -> None:
+        """Remove all files."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _use(self, row: int, path: Path) -> Taken:
+        if holds_velocities(path):
+            stars = tuple(stars_with_velocities(path))
+            if len(stars) > 1:
+                return Taken(path.name, "choice", stars, path)
+            read_velocities(path)
+            self._source.add_velocities(self._catalogue, row, path)
+            self._note(row, path.name)
+            return Taken(path.name, "velocities")
+        read(path)
+        self._source.add_light_curve(self._catalogue, row, [path])
+        self._note(row, path.name)
+        return Taken(path.name, "light curve")
+
+    def _note(self, row: int, *names: str) -> None:
+        self.names[row] = (*self.names.get(row, ()), *names)
+
+    def _place(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="penumbra-series-")
+        place = Path(self._folder.name) / secrets.token_hex(6)
+        place.mkdir()
+        return place
