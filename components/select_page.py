@@ -14,6 +14,8 @@ from components.state.workspace import Workspace
 from components.views.select_code import SelectCode
 from components.views.select_difference import SelectDifference
 from components.views.select_export import SelectExport
+from components.views.select_origin import SelectOrigin
+from components.views.select_samp import SelectSamp
 from components.views.select_sessions import SelectSessions
 
 
@@ -26,11 +28,14 @@ class SelectPage(pn.viewable.Viewer):
         kept = SelectSessions(session, workspace, theme, session.shelf, self._open)
         difference = SelectDifference(session, workspace, theme, session.shelf)
         kept.param.watch(lambda *_: difference.refresh(), "sessions")
+        self._samp = SelectSamp(session, workspace, theme, self._open_catalogue)
         self._cards: list[Any] = [
+            SelectOrigin(session, workspace, theme, self._open),
             SelectCode(session, workspace, theme),
             kept,
             difference,
             SelectExport(session, workspace, theme, sections),
+            self._samp,
         ]
         tall = {"max-height": "none"}
         self._layout = pn.Column(*self._cards, margin=(8, 12), sizing_mode="stretch_width", styles=tall)
@@ -42,6 +47,13 @@ class SelectPage(pn.viewable.Viewer):
         """Take on an appearance."""
         for card in self._cards:
             card.show_theme(name)
+
+    def close(self) -> None:
+        """Leave what reaches beyond the page."""
+        self._samp.close()
+
+    def _open_catalogue(self, name: str) -> None:
+        pn.state.execute(partial(self._session.open, name))
 
     def _open(self, saved: SavedSession) -> None:
         pn.state.execute(partial(self._session.open_saved, saved))

@@ -13,6 +13,7 @@ from components.views.spectrum_panel import SpectrumPanel
 from components.views.star_files_panel import StarFilesPanel
 from components.views.star_page import Section
 from components.views.velocity_panel import VelocityPanel
+from components.views.why_panel import WhyPanel
 
 
 def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Section]:
@@ -26,4 +27,5 @@ def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Sec
         Section("Spectra", SpectrumPanel(workspace, theme), "right"),
         Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
         Section("Files of this star", StarFilesPanel(workspace, theme), "right"),
+        Section("In or out of the selection", WhyPanel(workspace, theme), "left"),
     ]

@@ -149,10 +149,15 @@ class SampLink:
     def read_table(self, message: Message, max_bytes: int = MAX_TABLE_BYTES) -> pd.DataFrame:
         """The table that a message announced. Raises SampError where it cannot be fetched or is larger than
         `max_bytes`, DataError where it cannot be read."""
+        return read(self.fetch(message, max_bytes))
+
+    def fetch(self, message: Message, max_bytes: int = MAX_TABLE_BYTES) -> Path:
+        """The file of the table that a message announced, which is gone when the link is closed. Raises SampError
+        where it cannot be fetched or is larger than `max_bytes`."""
         path = self._local_file(message, max_bytes)
         if path.stat().st_size > max_bytes:
             raise SampError(f"The table {message.name!r} has more than {max_bytes} bytes. Send a smaller one")
-        return read(path)
+        return path
 
     def __enter__(self) -> Self:
         self.connect()

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlencode
 import param
 
 from analysis.catalogue import DataError
-from analysis.vetting import SavedSession, SessionShelf
+from analysis.vetting import Provenance, SavedSession, SessionShelf
 from components.state.catalogue import Catalogue
+from components.state.exports import read_origin
 from components.state.learning import Learning
 from components.state.library import FALLBACK, Library
 from components.state.offered_files import OfferedFiles
@@ -58,6 +59,7 @@ class Session(param.Parameterized):
         self.token = secrets.token_urlsafe(24)
         self._openings = 0
         self._waiting: list[str] = []
+        self.origin: Provenance | None = None
         asked = parse_qs(query.lstrip("?"))
         if "s" in asked:
             self.first_query = self._follow(asked["s"][-1])
@@ -106,6 +108,8 @@ class Session(param.Parameterized):
             catalogue = await loop.run_in_executor(None, self.library.open, name, progress)
             real = await self._candidates_beside(catalogue)
             workspace = await loop.run_in_executor(None, Workspace, catalogue, query, self.library.series, real)
+            path = self.library.path(name)
+            origin = None if path is None else await loop.run_in_executor(None, read_origin, path)
         except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
             log.warning("catalogue %s could not be opened: %s", name, error)
             self.library.forget(name)
@@ -117,7 +121,7 @@ class Session(param.Parameterized):
         if opening != self._openings:
             workspace.close()
             return True
-        old = self.workspace
+        old, self.origin = self.workspace, origin
         self.param.update(doing="", progress=-1.0)
         self.verdicts.follow(workspace)
         self.queue.follow(workspace)
@@ -128,7 +132,11 @@ class Session(param.Parameterized):
         complaints = [*self._waiting, *workspace.notices]
         self._waiting = []
         said = list(complaints)
-        if name in self.library.files and catalogue.notes:
+        if origin is not None:
+            said.append(
+                f"This table was exported by Penumbra. The page Select brings its cuts back ({_cuts_of(origin)})."
+            )
+        elif name in self.library.files and catalogue.notes:
             said.append(f"{title}: {_first_of(catalogue.notes)}")
         self.say("\n".join(said), error=bool(complaints))
         return True
@@ -212,6 +220,11 @@ class Session(param.Parameterized):
 
     def _show_progress(self, share: float, text: str) -> None:
         self.param.update(progress=float(share), doing=text)
+
+
+def _cuts_of(origin: Provenance) -> str:
+    number = sum(clause.counts for clause in origin.clauses)
+    return "it has none" if number == 0 else "one cut" if number == 1 else f"{number} cuts"
 
 
 def _first_of(notes: list[str]) -> str:
