@@ -25,13 +25,14 @@ from analysis.binaries import (
 )
 from analysis.light_curves import LightCurvePeriod
 from analysis.spectra import SpectrumEvidence
-from analysis.stars import mass_from_absolute_g, radius_from_mass
+from analysis.stars import mass_from_absolute_g, mean_dwarfs, radius_from_mass
 
 State = Literal["for", "against", "neutral", "missing"]
 CHANNELS = ("velocities", "light curve", "spectrum", "astrometry", "velocity errors", "limit plane")
 # Below this (cm/s^2, dex) a star has left the main sequence, so that its mass does not follow from its light.
 EVOLVED_GRAVITY = 3.9
-EVOLVED_MASS = (1.2, 0.4)
+EVOLVED_MASS = (1.7, 0.7)
+HOT = 7000.0
 CIRCULAR_PERIOD = 8.0
 PERIOD_ERROR = 1e-4
 CONSTANT_CHANCE = 1e-3
@@ -129,8 +130,13 @@ def evidence(star: StarData, mass_prior: MassPrior | None = None, seed: int = 0)
 
 
 def primary_mass(star: StarData) -> PrimaryMass | None:
-    """Mass of the visible star: of the catalogue (from M_Ks, 8 %), else from M_G (15 %); assumed for evolved stars."""
-    gravity = star.number("logg")
+    """Mass of the visible star: of the catalogue (from M_Ks, 8 %), else of a hot dwarf from T_eff or of a cool one from
+    M_G (15 %); assumed for cool evolved stars, whose mass does not follow from their light."""
+    gravity, temperature = star.number("logg"), star.number("teff") or star.number("teff_gspphot")
+    if temperature is not None and temperature > HOT:
+        dwarfs = mean_dwarfs().dropna(subset=["teff", "mass"]).sort_values("teff")
+        value = float(np.interp(np.log(temperature), np.log(dwarfs["teff"]), dwarfs["mass"]))
+        return PrimaryMass(value, 0.15 * value, f"of a dwarf of {temperature:.0f} K (Pecaut & Mamajek 2013)")
     if gravity is not None and gravity < EVOLVED_GRAVITY:
         return PrimaryMass(*EVOLVED_MASS, f"assumed for an evolved star (log g = {gravity:.2f})")
     given, error = star.number("primary_mass"), star.number("primary_mass_error")

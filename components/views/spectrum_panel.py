@@ -222,6 +222,7 @@ class SpectrumPanel(pn.viewable.Viewer):
     def _take_measured(self, measured: MeasuredSpectra) -> None:
         assert self._found is not None
         self._measured = measured
+        self._workspace.spectrum_told = (self._workspace.focus.row, max(measured.evidence, key=lambda one: one.snr))
         self._epochs.value = epoch_table(self._found, measured)
         self._epochs.visible = len(self._found.spectra) > 1
         self._note.object = ""

@@ -6,7 +6,9 @@ from analysis.binaries.ellipsoidal import (
     ellipsoidal_flux,
     ellipsoidal_harmonics,
     mass_ratio_sin_squared,
+    tidal_constraint,
 )
+from analysis.binaries.orbits import separation
 
 
 def test_the_amplitude_meets_the_formula_worked_by_hand():
@@ -38,3 +40,23 @@ def test_the_harmonics_meet_the_formulae_worked_by_hand():
 
 def test_mass_ratio_and_amplitude_are_inverse():
     assert mass_ratio_sin_squared(ellipsoidal_amplitude(0.7, 0.3, 0.9), 0.3) == pytest.approx(0.7 * 0.81)
+
+
+@pytest.mark.parametrize(("q", "inclination"), [(0.3, 50.0), (1.0, 75.0), (4.0, 90.0)])
+def test_the_tidal_constraint_undoes_the_amplitude_of_a_known_binary(q, inclination):
+    m1, period, radius, sin_i = 0.6, 0.35, 0.6, np.sin(np.radians(inclination))
+    amplitude = float(ellipsoidal_amplitude(q, radius / separation(m1 * (1 + q), period), sin_i))
+    tide = tidal_constraint(amplitude, 0.01 * amplitude, period, m1, radius)
+    assert tide.value == pytest.approx(q * sin_i**2 / (1 + q), rel=1e-9)
+    assert tide.error == pytest.approx(0.01 * tide.value)
+    assert tide.possible
+    if inclination == 90.0:
+        assert tide.least_mass_ratio == pytest.approx(q)
+
+
+def test_a_tide_that_no_companion_raises_is_said_to_be_impossible():
+    tide = tidal_constraint(0.5, 0.01, 5.0, 0.6, 0.6)
+    assert not tide.possible
+    assert np.isnan(tide.least_mass_ratio)
+    with pytest.raises(ValueError, match="positive"):
+        tidal_constraint(0.1, 0.01, 0.0, 0.6, 0.6)

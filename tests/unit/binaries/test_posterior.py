@@ -49,6 +49,7 @@ def test_the_marginal_likelihood_is_that_of_a_gaussian():
     model = _Model.of(data, prior)
     shapes = np.array([[0.2, 0.3, -0.4], [0.05, 0.0, 0.0], [0.9, -0.6, 0.5]])
     fast = model.solve(shapes)[0]
+    assert model.log_likelihood(shapes) == pytest.approx(fast, abs=1e-8)  # the compiled loop
     for shape, value in zip(shapes, fast, strict=True):
         (period,), (e,), (periastron,) = model.geometry(shape[None])
         terms = [keplerian_velocity(model.time, period, 1.0, e, omega, periastron) for omega in (0.0, 90.0)]

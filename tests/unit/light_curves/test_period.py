@@ -12,6 +12,7 @@ from analysis.light_curves import (
     clean,
     find_period,
     largest_ellipsoidal_amplitude,
+    light_minimum,
     phase_agreement,
     read,
 )
@@ -232,3 +233,19 @@ def test_the_deeper_minimum_comes_when_the_star_is_behind_its_companion():
     assert not quarter.agrees
     assert "disagree" in quarter.statement
     assert phase_agreement(found.epoch, behind, found.orbital_period).half_cycle
+
+
+def test_the_minimum_of_a_light_curve_is_found_at_any_period_near_its_own():
+    rng = np.random.default_rng(20)
+    time = sector_times(rng)
+    period, behind = 0.4552, 1500.123
+    flux = 1 + ellipsoidal_flux((time - behind) / period, 1.0, 0.35, 0.8) + rng.normal(0, 0.001, time.size)
+    curve = LightCurve.from_arrays(time, flux, 0.001)
+    epoch, error = light_minimum(curve, period)
+    cycles = (epoch - behind) / period
+    assert abs(cycles - round(cycles)) * period < 4 * error + 0.002 * period
+    assert abs(epoch - time.mean()) < period
+    unsure = phase_agreement(epoch, behind, period, error, period_error=0.2)
+    assert "not known well enough" in unsure.statement
+    with pytest.raises(ValueError, match="too few"):
+        light_minimum(curve.select(np.arange(10)), period)
