@@ -153,7 +153,7 @@ class Page(pn.viewable.Viewer):
             ),
             sizing_mode="stretch_both", margin=0, styles={"gap": "8px", "min-width": "0"},
         )  # fmt: skip
-        self._right = pn.Column(side, margin=0, styles=_BOX)
+        self._right = pn.Column(side, margin=0, styles=_BOX, css_classes=["pen-side"])
         self._show_layout()
         self._body[:] = [self._left, self._middle, self._right]
         self.stream.attach(workspace)

@@ -18,6 +18,7 @@ ANCHORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "plane": ("SLOT or FIGURE", "a plane, by its place (first to fourth) or by the figure it shows"),
         "figure choice": ("SLOT or FIGURE", "the list in which a plane's figure is chosen"),
         "table": ("", "the table of passing stars"),
+        "side": ("", "the right column"),
         "tally": ("", "the count of passing stars in the header"),
         "catalogue": ("", "the list of catalogues"),
         "presets": ("", "the list of papers' cuts"),

@@ -35,13 +35,14 @@ class Acts:
 class Step:
     """One step: what to read, what is pointed at, when it is done, and how the page is prepared for it.
 
-    `point_at` names controls, the first that is on the screen counts. Without `done_when` the step is to be read,
+    `point_at` names controls, the first that is on the screen counts; `look_at` what must stay in sight. Without `done_when` the step is to be read,
     and the learner goes on by the button. `afterwards` is shown once the step is done.
     """
 
     title: str
     text: str
     point_at: tuple[str, ...] = ()
+    look_at: tuple[str, ...] = ()
     done_when: tuple[Condition, ...] = ()
     hint: str = ""
     afterwards: str = ""

@@ -20,7 +20,7 @@ SLOTS = ("first", "second", "third", "fourth")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _HEAD = ("title", "summary", "dataset", "minutes", "learn", "sources", "needs", "start", "step")
 _STEP = (
-    "title", "text", "point_at", "done_when", "hint", "afterwards", "question", "unit", "choices", "prepare",
+    "title", "text", "point_at", "look_at", "done_when", "hint", "afterwards", "question", "unit", "choices", "prepare",
     "show_me",
 )  # fmt: skip
 _ACTS = ("open_cuts", "sliders", "preset", "cuts", "figures", "layout", "page", "star", "fold", "answer", "choice")
@@ -100,9 +100,8 @@ def _step(given: Any) -> Step:
     return Step(
         title=as_text(given["title"], "title"),
         text=as_text(given["text"], "text"),
-        point_at=tuple(check_anchor(text) for text in as_texts(given["point_at"], "point_at"))
-        if "point_at" in given
-        else (),
+        point_at=_anchors(given, "point_at"),
+        look_at=_anchors(given, "look_at"),
         done_when=done_when,
         hint=as_text(given["hint"], "hint") if "hint" in given else "",
         afterwards=as_text(given["afterwards"], "afterwards") if "afterwards" in given else "",
@@ -112,6 +111,10 @@ def _step(given: Any) -> Step:
         prepare=_acts(given.get("prepare", {}), "prepare"),
         show_me=_acts(given["show_me"], "show_me") if "show_me" in given else None,
     )
+
+
+def _anchors(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(check_anchor(text) for text in as_texts(given[name], name)) if name in given else ()
 
 
 def _tables(given: Any) -> list[Any]:

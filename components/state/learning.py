@@ -215,7 +215,7 @@ class Learning(param.Parameterized):
             (workspace.selection, ["clauses"]),
             (workspace.planes, ["figures"]),
             (workspace.focus, ["row"]),
-            *(((workspace.folding, ["period"]),) if hasattr(workspace, "folding") else ()),
+            (workspace.folding, ["period"]),
         ):
             state.param.watch(see, names)
         workspace.pump.on_frame(see)

@@ -37,7 +37,7 @@ def perform(session: Session, acts: Acts) -> None:
     if acts.star and not workspace.focus.pick(acts.star):
         raise ValueError(f"{workspace.catalogue.title} has no star {acts.star}.")
     if acts.fold is not None:
-        folding_of(workspace).fold_at(acts.fold)
+        workspace.folding.fold_at(acts.fold)
     if acts.layout:
         session.layout = acts.layout
     if acts.page:
@@ -59,7 +59,7 @@ def look(session: Session, **known: Any) -> Snapshot:
         shapes=tuple(axes for cut in cuts.values() if (axes := _shape(cut)) is not None),
         star=focus.identifier,
         star_values={} if focus.row is None else workspace.catalogue.star(focus.row),
-        fold=getattr(folding_of(workspace), "period", None),
+        fold=workspace.folding.period,
         page=session.page,
         layout=session.layout,
         passing=None if answer is None else int(answer.count),
@@ -99,7 +99,3 @@ def _is_applied(name: str, workspace: Workspace, cuts: dict[str, Cut]) -> bool:
     present = list(cuts.values())
     return bool(wanted) and all(cut in present for cut in wanted)
 
-
-def folding_of(workspace: Workspace) -> Any:
-    """Return the state of the period that the star's panels fold at, or None."""
-    return getattr(workspace, "folding", None)

@@ -63,6 +63,7 @@ const FINDERS = {
   plane: (slot) => byCss(`.pen-plane-${CSS.escape(slot)}`),
   "figure choice": (slot) => byCss(`select[aria-label="Figure of the ${slot} plane"]`),
   table: () => byCss(".pen-table"),
+  side: () => byCss(".pen-side"),
   tally: () => byCss(".tally"),
   catalogue: () => byCss('select[aria-label="Catalogue"]'),
   presets: () => byCss('select[aria-label="Preset"]'),
@@ -106,7 +107,7 @@ function overlap(a, b) {
   return Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left)) * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top))
 }
 
-function placeBeside(box, width, height) {
+function placeBeside(box, clear, width, height) {
   const clampX = (x) => Math.max(8, Math.min(x, innerWidth - width - 8))
   const clampY = (y) => Math.max(56, Math.min(y, innerHeight - height - 8))
   if (!box) return [clampX((innerWidth - width) / 2), clampY(innerHeight - height - 24)]
@@ -114,12 +115,13 @@ function placeBeside(box, width, height) {
   const centre = (box.left + box.right) / 2 - width / 2
   const places = [
     [box.right + GAP, middle], [box.left - GAP - width, middle], [centre, box.bottom + GAP], [centre, box.top - GAP - height],
-    [8, innerHeight], [innerWidth, innerHeight],
+    [8, innerHeight], [innerWidth, innerHeight], [8, 0], [innerWidth, 0], ...clear.flatMap((other) => [[other.right + GAP, other.top], [other.left - GAP - width, other.top], [other.left, other.bottom + GAP]]),
   ].map(([x, y]) => [clampX(x), clampY(y)])
   let best = places[0]
   let least = Infinity
   for (const [x, y] of places) {
-    const cost = overlap(box, {left: x, top: y, right: x + width, bottom: y + height})
+    const place = {left: x, top: y, right: x + width, bottom: y + height}
+    const cost = [box, ...clear].reduce((sum, other, i) => sum + (i ? 0.6 : 1) * overlap(other, place), 0)
     if (cost < least - 1) { least = cost; best = [x, y] }
   }
   return best
@@ -158,6 +160,7 @@ export function render({model, el}) {
   let anchored = null
   let brought = false
   let moved = null
+  const watched = new Map()
   let shown = ""
 
   const showHint = (wanted) => {
@@ -199,9 +202,22 @@ export function render({model, el}) {
     }
     ring.hidden = !box
     if (box) Object.assign(ring.style, {left: `${box.left - 3}px`, top: `${box.top - 3}px`, width: `${box.right - box.left + 6}px`, height: `${box.bottom - box.top + 6}px`})
-    const [x, y] = moved ?? placeBeside(box, card.offsetWidth, card.offsetHeight)
+    const clear = open ? kept(step) : []
+    const [x, y] = moved ?? placeBeside(box, clear, card.offsetWidth, card.offsetHeight)
     card.style.left = `${x}px`
     card.style.top = `${y}px`
+  }
+
+  // What the card must not cover, beside the control: what the step is about, and the page that a tab opens.
+  const kept = (step) => {
+    for (const [anchor, elements] of watched) if (!step.look_at.includes(anchor) || elements?.some((element) => !element.isConnected)) watched.delete(anchor)
+    const boxes = []
+    for (const anchor of step.look_at) {
+      if (!watched.get(anchor)) watched.set(anchor, find(anchor))
+      const box = watched.get(anchor) ? seen(watched.get(anchor)) : null
+      if (box) boxes.push(box)
+    }
+    return boxes
   }
 
   const ask = (step) => {

@@ -9,7 +9,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
-from analysis.lessons import prose_html
+from analysis.lessons import Step, prose_html
 from components.documents import run_in_document
 from components.state.learning import Learning
 from components.state.session import Session
@@ -17,6 +17,12 @@ from components.theme import THEMES, css_variables
 
 _CSS = Path(__file__).with_name("lesson_callout.css")
 _BY_FIGURE = ("plane", "figure choice")
+
+
+def looked_at(step: Step) -> tuple[str, ...]:
+    """Return what the card must leave in sight; a step that points at a tab is about the page it opens."""
+    about_page = any(anchor.startswith("tab:") for anchor in step.point_at)
+    return step.look_at + (("side",) if about_page else ())
 
 
 class LessonCallout(JSComponent):
@@ -74,6 +80,7 @@ class LessonCallout(JSComponent):
             "unit": step.unit,
             "choices": list(step.choices),
             "anchors": [self._resolved(anchor) for anchor in step.point_at],
+            "look_at": [self._resolved(anchor) for anchor in looked_at(step)],
             "waits": step.waits,
             "can_show": step.show_me is not None,
         }
