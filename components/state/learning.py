@@ -33,6 +33,7 @@ class Learning(param.Parameterized):
     def __init__(self, session: Session, shelf: LessonShelf) -> None:
         super().__init__()
         self.session, self.shelf = session, shelf
+        self.in_document: Callable[[Callable[[], Any]], None] = lambda action: action()
         self._answer = self._choice = ""
         self._tuning: Tuning | None = None
         self._watched: Any = None
@@ -84,6 +85,13 @@ class Learning(param.Parameterized):
         if reason:
             self._say(remark=reason)
             return False
+        self.in_document(lambda: self._stand(lesson, step, replay))
+        return True
+
+    def _stand(self, lesson: Lesson, step: int, replay: bool) -> None:
+        workspace = self.session.workspace
+        if workspace is None or workspace.catalogue.name != lesson.dataset:
+            return
         step = min(max(step, 0), len(lesson.steps) - 1)
         if replay:
             workspace.focus.clear()
@@ -93,7 +101,6 @@ class Learning(param.Parameterized):
                 self._perform(earlier.show_me or Acts())
         self._say(lesson=lesson, away=False, remark="")
         self.go_to(step)
-        return True
 
     def go_to(self, step: int) -> None:
         """Stand at a step of the present lesson."""

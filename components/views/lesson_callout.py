@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class LessonCallout(JSComponent):
         self._session = session
         self._learning: Learning = session.learning
         self._document = pn.state.curdoc
+        self._learning.in_document = partial(run_in_document, self._document)
         self._show_theme()
         self._show()
         session.param.watch(lambda *_: self._show_theme(), "theme")
