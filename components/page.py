@@ -21,6 +21,7 @@ from components.views.header import Header
 from components.views.keys import Keys
 from components.views.lesson_callout import LessonCallout
 from components.views.plane import Plane
+from components.views.plane_access import PlaneAccess
 from components.views.plane_bar import PlaneBar
 from components.views.real_stars import real_star_layers
 from components.views.side_panel import SidePanel
@@ -58,6 +59,7 @@ class Page(pn.viewable.Viewer):
         self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
         self._root = pn.Column(
             self.stream, self._connection, self._keys, self._header, self._opener, self._body, LessonCallout(session),
+            PlaneAccess(session),
             sizing_mode="stretch_both", margin=0, styles={"height": "100vh", "overflow": "hidden"},
         )  # fmt: skip
         self._views: dict[str, Any] = {}

@@ -35,8 +35,9 @@ class Acts:
 class Step:
     """One step: what to read, what is pointed at, when it is done, and how the page is prepared for it.
 
-    `point_at` names controls, the first that is on the screen counts; `look_at` what must stay in sight. Without `done_when` the step is to be read,
-    and the learner goes on by the button. `afterwards` is shown once the step is done.
+    `point_at` names controls, the first that is on the screen counts; `look_at` what must stay in sight. Without
+    `done_when` the step is to be read, and the learner goes on by the button. `afterwards` is shown once it
+    is done.
     """
 
     title: str

@@ -98,4 +98,3 @@ def _is_applied(name: str, workspace: Workspace, cuts: dict[str, Cut]) -> bool:
     wanted = [step.cut for step in PRESETS[name].steps if step.cut.columns <= columns]
     present = list(cuts.values())
     return bool(wanted) and all(cut in present for cut in wanted)
-

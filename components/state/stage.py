@@ -238,7 +238,7 @@ class Stage:
     def _point_levels(self, plane: Plane, points: Points) -> np.ndarray:
         if self.comparison is not None:
             return self.comparison.point_levels(points.rows, FAINT_POINT)
-        passing = self._passes(points.rows)
+        passing = self.passes(points.rows)
         strong: np.ndarray | int = STRONG_POINT
         if isinstance(plane.scale, MeanScale):
             assert plane.figure.value is not None
@@ -246,7 +246,8 @@ class Stage:
             strong = np.where(strong == 0, FAINT_POINT, strong)
         return np.where(passing, strong, FAINT_POINT).astype(np.uint8)
 
-    def _passes(self, rows: np.ndarray) -> np.ndarray:
+    def passes(self, rows: np.ndarray) -> np.ndarray:
+        """Return which of these rows pass all cuts, a dragged one as it is now."""
         cuts = {**self._clauses, **self._moving}
         passing = np.ones(len(rows), bool)
         for cut in cuts.values():

@@ -27,6 +27,7 @@ export function render({model, el}) {
   const legend = node("div", {class: "legend", role: "img"}, node("div", {class: "scale"}, strip, ticks, unit))
   const gear = node("button", {class: "icon", title: "Axes and colour", "aria-label": "Axes and colour", "aria-haspopup": "dialog", onclick: () => open()}, "⚙")
   const home = node("button", {class: "icon", title: "Show everything again", "aria-label": "Show everything again", onclick: () => send({kind: "home"})}, "⌂")
+  const words = node("button", {class: "icon", title: "This plane in words", "aria-label": `The ${model.slot} plane in words`, "aria-haspopup": "dialog", onclick: () => window.penumbra?.emit("plane-text", {slot: model.slot, from: words})}, "≡")
   const choice = (label, name) => {
     const select = node("select", {"aria-label": label})
     const log = node("input", {type: "checkbox", "aria-label": `${label} logarithmic`})
@@ -57,7 +58,7 @@ export function render({model, el}) {
     panel.style.top = `${Math.min(box.bottom + 4, innerHeight - panel.offsetHeight - 8)}px`
     parts[0].select.focus()
   }
-  el.append(node("div", {class: "controls"}, figure, legend, gear, home), panel)
+  el.append(node("div", {class: "controls"}, figure, legend, words, gear, home), panel)
 
   const list = () => {
     figure.replaceChildren(...model.figures.map(([key, title]) => node("option", {value: key}, title)),
