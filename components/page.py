@@ -56,7 +56,7 @@ class Page(pn.viewable.Viewer):
         for kind in ("verdict", "draft"):
             self.stream.serve(kind, session.verdicts.receive)
         self._opener = FileOpener(session, self._open)
-        self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY)
+        self._body = pn.Row(sizing_mode="stretch_both", margin=0, styles=_BODY, css_classes=["pen-body"])
         self._root = pn.Column(
             self.stream, self._connection, self._keys, self._header, self._opener, self._body, LessonCallout(session),
             PlaneAccess(session),

@@ -43,7 +43,7 @@ export function render({model, el}) {
   const progress = node("progress", {max: "1", "aria-label": "Progress"})
   const doing = node("span", {class: "doing"})
   const bar = node("header", {class: "top"},
-    node("strong", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
+    node("h1", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
     dataset, badge, about, opener, node("div", {class: "tally"}, count, share),
     node("span", {class: "gap"}),
     node("div", {class: "layouts", role: "group", "aria-label": "Layout"}, ...layouts), preset, undo, redo, link, look)

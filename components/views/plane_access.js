@@ -40,6 +40,69 @@ function turn(range, kind, factor, shift) {
   range.setv({start: from(middle - half), end: from(middle + half)})
 }
 
+// ------------------------------------------------------------------ controls of others, which lack a name or a key
+
+function* every(root) {
+  for (const element of root.querySelectorAll("*")) {
+    yield element
+    if (element.shadowRoot) yield* every(element.shadowRoot)
+  }
+}
+
+function press(event) {
+  if (event.key !== "Enter" && event.key !== " ") return
+  event.preventDefault()
+  event.currentTarget.click()
+}
+
+// Up and down in a table look at the star of the next row, as a click on it does.
+function walkRows(event) {
+  const step = {ArrowDown: 1, ArrowUp: -1}[event.key]
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return
+  const rows = [...event.currentTarget.querySelectorAll(".tabulator-row")]
+  const now = rows.findIndex((row) => row.classList.contains("tabulator-selected"))
+  const row = rows[now < 0 ? 0 : now + step]
+  if (!row) return
+  event.preventDefault()
+  event.stopPropagation()
+  row.querySelector(".tabulator-cell")?.click()
+  row.scrollIntoView({block: "nearest"})
+}
+
+const MENDERS = [
+  [".noUi-handle:not([aria-label])", (handle) => {
+    const title = handle.getRootNode().querySelector?.(".bk-slider-title")
+    handle.setAttribute("aria-label", (title?.textContent ?? "Value").split(":")[0])
+  }],
+  // Tabulator's scrolled box is focusable, which a grid may only have in the role of a group of rows.
+  [".tabulator-tableholder:not([role])", (holder) => {
+    holder.setAttribute("role", "rowgroup")
+    holder.setAttribute("aria-label", "Rows; up and down pick")
+    holder.querySelector(".tabulator-table")?.setAttribute("role", "presentation")
+    holder.addEventListener("keydown", walkRows)
+  }],
+  [".tabulator-col.tabulator-sortable:not([tabindex])", (column) => {
+    column.tabIndex = 0
+    column.addEventListener("keydown", press)
+  }],
+  [".tabulator-headers:not([data-mended])", (headers) => {
+    headers.dataset.mended = "1"
+    for (const column of headers.querySelectorAll(".tabulator-col")) if (!column.textContent.trim()) column.setAttribute("aria-label", "–")
+  }],
+  ["input:not([aria-label]):not([id]):not([type=hidden])", (field) => {
+    if (!field.labels?.length && field.placeholder) field.setAttribute("aria-label", field.placeholder)
+  }],
+  ["select:not([aria-label])", (field) => {
+    if (!field.labels?.length && field.title) field.setAttribute("aria-label", field.title)
+  }],
+  [".pen-body:not([role])", (body) => body.setAttribute("role", "main")],
+]
+
+function mend() {
+  if (document.hidden) return
+  for (const element of every(document)) for (const [selector, repair] of MENDERS) if (element.matches(selector)) repair(element)
+}
+
 export function render({model, el}) {
   const send = (message) => model.send_msg(message)
   const sheet = new CSSStyleSheet()
@@ -97,6 +160,7 @@ export function render({model, el}) {
     }
   }
   const timer = setInterval(dress, 700)
+  const mending = setInterval(() => (window.requestIdleCallback ?? setTimeout)(mend), 1500)
   dress()
 
   const showText = () => {
@@ -135,5 +199,5 @@ export function render({model, el}) {
   model.on("said", () => { live.textContent = model.said })
   model.on("text", showText)
   model.on("titles", dress)
-  model.on("remove", () => { clearInterval(timer); clearInterval(wait); off.forEach((stop) => stop?.()); host.remove() })
+  model.on("remove", () => { clearInterval(timer); clearInterval(mending); clearInterval(wait); off.forEach((stop) => stop?.()); host.remove() })
 }
