@@ -108,6 +108,8 @@ class Page(pn.viewable.Viewer):
             session.layout = "planes" if session.layout == "star" else "star"
         elif kind == "layout" and message.get("name") in session.param.layout.objects:
             session.layout = message["name"]
+        elif kind == "mark" and session.challenges.open is not None:
+            session.challenges.toggle()
         elif kind == "dismiss":
             session.say("")
         elif workspace is not None and kind == "preset":

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Any
 
 from components.judge_page import JudgePage
+from components.learn_tab import LearnTab
 from components.select_page import SelectPage
 from components.star_panels import star_panels
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.truth_page import TruthPage
-from components.views.learn_page import LearnPage
 from components.views.real_stars import RealStarPage
 from components.views.star_page import Section, StarPage
 
@@ -30,9 +30,9 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
         ("Judge", partial(JudgePage, session)),
         ("Select", partial(SelectPage, session, workspace, sections)),
     ]
-    if workspace.catalogue.is_simulated:
+    if workspace.catalogue.is_simulated and session.challenges.open is None:
         pages.append(("Truth", partial(TruthPage, workspace)))
-    pages.append(("Learn", partial(LearnPage, session)))
+    pages.append(("Learn", partial(LearnTab, session)))
     return pages
 
 

@@ -17,7 +17,7 @@ from analysis.vetting.drafts import Drafts
 from analysis.vetting.store_engine import open_engine, store_url
 from analysis.vetting.store_errors import StoreError, explained
 from analysis.vetting.store_schema import STEPS, VERDICTS, NewerStoreError, migrate, store_version
-from analysis.vetting.verdict import Record, Verdict, identifier_text, texts_as_json
+from analysis.vetting.verdict import HANDED_IN, Record, Verdict, identifier_text, texts_as_json
 from analysis.vetting.vocabulary import Vocabulary
 
 BUSY_SECONDS = 10.0
@@ -59,7 +59,7 @@ class VerdictStore:
         Raises StoreError, which keeps the verdict, where it cannot be stored; ValueError for a word that the
         vocabulary lacks and for a token that another verdict has.
         """
-        if self.vocabulary is not None and not verdict.is_withdrawal:
+        if self.vocabulary is not None and not verdict.is_withdrawal and verdict.verdict != HANDED_IN:
             self.vocabulary.check(verdict.verdict)
         with self._explaining(verdict):
             try:

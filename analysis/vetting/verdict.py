@@ -14,6 +14,8 @@ from uuid import uuid4
 from analysis.vetting.vocabulary import PRIORITIES
 
 KINDS = ("verdict", "resolution", "withdrawal")
+# The word of a challenge's result: no judgement of a star, so no vocabulary lists it.
+HANDED_IN = "handed_in"
 LONGEST_TEXT = 100_000
 LONGEST_LINE = 200
 _LINES = ("source_id", "verdict", "reviewer", "dataset_name", "dataset_hash", "app_version", "withdraws", "token")

@@ -29,6 +29,7 @@ KEYS = (
     Key(("/", "Enter"), "comment", "write a comment; Enter or Esc leaves it, Ctrl+Enter saves it", SAY),
     Key(("+", "="), "double", "fold at twice the period", LOOK),
     Key(("-",), "halve", "fold at half the period", LOOK),
+    Key(("m",), "mark", "pick the star in a challenge, or put it back", LOOK),
     Key(("w",), "layout", "star or planes in the middle", LOOK),
     Key(("?",), "help", "this sheet", LOOK),
 )
@@ -41,7 +42,7 @@ def check_keys(vocabulary: Vocabulary) -> None:
     for word in vocabulary.words:
         taken = next((key for key in KEYS if word.key in key.keys), None)
         if taken is not None:
-            free = "".join(c for c in "abcdeghilmnoqrstuxyz" if vocabulary.word_for_key(c) is None)
+            free = "".join(c for c in "abcdeghilnoqrstuxyz" if vocabulary.word_for_key(c) is None)
             raise ValueError(
                 f"the key {word.key!r} of verdict {word.name!r} means “{taken.text}” on the page; free are {free}"
             )

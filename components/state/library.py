@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.catalogue import add_derived, load_dataset, open_table, shipped_datasets
-from analysis.lessons import LessonShelf
+from analysis.lessons import Challenge, LessonShelf
 from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
 from components.state.verdict_book import VerdictBook
@@ -87,11 +87,22 @@ class Library:
             if self._paths.pop(name, None) is not None:
                 self._titles.pop(name, None)
 
+    def add_challenge(self, challenge: Challenge) -> str:
+        """Offer the stars of a challenge, to all visitors; returns the dataset's name. It is made when first opened."""
+        if self._parent is not None:
+            return self._parent.add_challenge(challenge)
+        with self._lock:
+            self._titles.setdefault(challenge.dataset, challenge.title)
+        return challenge.dataset
+
     def open(self, name: str, progress: Progress | None = None) -> Catalogue:
         """Return the catalogue of this name, reading it the first time.
 
         Raises KeyError for an unknown name and DataError for a file that cannot be used.
         """
+        challenge = Challenge.of_dataset(name)
+        if challenge is not None:
+            self.add_challenge(challenge)
         if self._parent is not None and name not in self._titles:
             return self._parent.open(name, progress)
         with self._lock:
@@ -101,6 +112,9 @@ class Library:
         with opening:
             if name not in self._open:
                 path = self._paths.get(name)
-                table = load_dataset(name, progress) if path is None else open_table(path, progress=progress)
+                if challenge is not None:
+                    table = challenge.table()
+                else:
+                    table = load_dataset(name, progress) if path is None else open_table(path, progress=progress)
                 self._open[name] = Catalogue(add_derived(table), name, self._titles[name])
             return self._open[name]

@@ -12,6 +12,7 @@ import param
 from analysis.catalogue import DataError
 from analysis.vetting import Provenance, SavedSession, SessionShelf
 from components.state.catalogue import Catalogue
+from components.state.challenge import Challenges
 from components.state.exports import read_origin
 from components.state.learning import Learning
 from components.state.library import FALLBACK, Library
@@ -56,6 +57,7 @@ class Session(param.Parameterized):
         self.queue = Queue(self.verdicts)
         self.first_query = query
         self.learning = Learning(self, library.lessons)
+        self.challenges = Challenges(self)
         self.token = secrets.token_urlsafe(24)
         self._openings = 0
         self._waiting: list[str] = []
