@@ -20,11 +20,13 @@ from analysis.vetting.verdict import HANDED_IN, Record, Verdict
 
 PREFIX = "challenge-"
 WANTED = ("ms_ns", "ms_bh")
-STARS = 20_000
+STARS = 30_000
+FEWEST_VELOCITIES = 3
 LONGEST_NAME = 40
 _NOTES = (
     "A challenge: every star is made up, and its truth stays hidden until you hand in.",
-    "Wanted are stars with a neutron star or a black hole. They are 3000 times as common here as in nature.",
+    "Wanted are stars with a neutron star or a black hole and at least three measured velocities. Such companions are "
+    "3000 times as common here as in nature.",
 )
 
 
@@ -90,9 +92,13 @@ class Challenge:
         return truth(self.stars, self.seed)
 
 
-def wanted_rows(true_class: pd.Series) -> npt.NDArray[np.bool_]:
-    """True for the stars that a challenge looks for."""
-    return np.asarray(true_class.astype(str).isin(WANTED), dtype=np.bool_)
+def wanted_rows(true_class: pd.Series, velocities: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """True for the stars that a challenge looks for: of a wanted class, with at least three velocities (a number a row).
+
+    Those that were hardly observed are left out: nobody could find them.
+    """
+    wanted = true_class.astype(str).isin(WANTED).to_numpy()
+    return np.asarray(wanted & (np.nan_to_num(velocities) >= FEWEST_VELOCITIES), dtype=np.bool_)
 
 
 @dataclass(frozen=True)

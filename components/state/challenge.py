@@ -151,7 +151,7 @@ def _judge(
     catalogue: Catalogue, challenge: Challenge, cuts: dict[str, Any], labels: dict[str, str], picks: list[str]
 ) -> tuple[HandedIn, list[tuple[str, str]], list[tuple[str, str]]]:
     true = once(catalogue, "challenge truth").get(challenge.truth)
-    wanted = wanted_rows(true["class_true"])
+    wanted = wanted_rows(true["class_true"], catalogue.values("n_rv"))
     picked = [row for star in picks if (row := catalogue.row_of(star)) is not None]
     failing = {
         labels[name]: ~np.asarray(cut.mask(catalogue.table))

@@ -25,7 +25,7 @@ export function render({model, el}) {
   const start = node("form", {class: "line", onsubmit: (event) => { event.preventDefault(); if (name.value.trim()) send({kind: "begin", name: name.value}) }},
     name, node("button", {type: "submit", class: "primary"}, "Open its stars"))
   const intro = node("div", {}, node("p", {class: "small"},
-    "Find the stars with a neutron star or a black hole among 20 000 simulated ones whose truth is hidden. The name alone decides which stars they are: give your class one name, and all look at the same sky."), start)
+    "Find the stars with a neutron star or a black hole among 30 000 simulated ones whose truth is hidden. The name alone decides which stars they are: give your class one name, and all look at the same sky."), start)
   const mark = node("button", {class: "primary", title: "Also with the key m", onclick: () => send({kind: "toggle"})})
   const all = node("button", {onclick: () => send({kind: "pick_passing"})}, "Pick all that pass")
   const picks = node("ul", {class: "picks", "aria-label": "Stars you picked"})
@@ -36,7 +36,7 @@ export function render({model, el}) {
   const result = node("section", {class: "result", "aria-label": "Your result", "aria-live": "polite"})
   const board = node("section", {"aria-label": "Class board"})
   const play = node("div", {},
-    node("p", {class: "small"}, "Wanted: neutron stars and black holes. Cut, look at stars one by one, and pick your candidates. The first result you hand in counts."),
+    node("p", {class: "small"}, "Wanted: neutron stars and black holes, of stars with at least three velocities. Cut, look at stars one by one, and pick your candidates. The first result you hand in counts."),
     node("div", {class: "buttons"}, mark, all), count, picks, hand, result, board)
   const head = node("h2", {})
   el.append(node("div", {class: "learn"}, head, problem, doing, intro, play))
