@@ -93,7 +93,7 @@ class Challenge:
 
 
 def wanted_rows(true_class: pd.Series, velocities: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """True for the stars that a challenge looks for: of a wanted class, with at least three velocities (a number a row).
+    """True for the stars that a challenge looks for: of a wanted class, with three velocities or more.
 
     Those that were hardly observed are left out: nobody could find them.
     """
