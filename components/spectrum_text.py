@@ -53,16 +53,13 @@ def numbers_html(found: FoundSpectra, measured: MeasuredSpectra, number: int, ca
     """Return velocity, template and quality of one epoch, and the range over all."""
     one = measured.evidence[number]
     frame = "" if one.heliocentric else " (not heliocentric?)"
-    velocity = f"{one.velocity:.1f} ± {one.velocity_error:.1f} km/s{frame}" if np.isfinite(one.velocity) else "–"
+    velocity = f"{_signed(one.velocity)} ± {one.velocity_error:.1f} km/s{frame}" if np.isfinite(one.velocity) else "–"
     pairs = [
         ("V_R", velocity),
         ("Template", escape(one.template or "–")),
         ("S/N a pixel", format_value(one.snr, 3)),
         ("Class in file", escape(one.spectrum.meta.get("subclass") or "–")),
     ]
-    truth = one.spectrum.meta.get("true_velocity")
-    if truth is not None:
-        pairs.append(("True V_R", f"{truth:.1f} km/s"))
     if np.isfinite(measured.delta_vr):
         pairs.append(("ΔV_R here", f"{measured.delta_vr:.1f} ± {measured.delta_vr_error:.1f} km/s"))
     if catalogue_range is not None:
@@ -76,6 +73,10 @@ def numbers_html(found: FoundSpectra, measured: MeasuredSpectra, number: int, ca
         f"Templates: {escape(measured.templates)}{extra}.</p>"
     )
     return f"<dl class=numbers style='grid-template-columns:minmax(0,1fr)'>{cells}</dl>{notes}{source}"
+
+
+def _signed(velocity: float) -> str:
+    return f"{velocity:.1f}".replace("-", "−")
 
 
 def rebuilt_html(rebuilt: Rebuilt) -> str:
@@ -111,7 +112,7 @@ def epoch_table(found: FoundSpectra, measured: MeasuredSpectra) -> pd.DataFrame:
         wide = np.isfinite(one.velocity)
         rows.append(
             (
-                label.removeprefix("MJD "), format_value(one.snr, 3), f"{one.velocity:.1f}" if wide else "–",
+                label.removeprefix("MJD "), format_value(one.snr, 3), _signed(one.velocity) if wide else "–",
                 f"{one.velocity_error:.1f}" if wide else "–", one.type or "–", shape,
             )
         )  # fmt: skip

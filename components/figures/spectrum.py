@@ -68,7 +68,7 @@ class SpectrumFigure:
     """Flux of one or more spectra with a model, lines, bands and telluric windows; what is left over below."""
 
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
+        self._theme, self._marked = theme, 0
         wavelengths = Range1d(3700, 9000)
         self.model = plot = new_figure(theme, FLUX_HEIGHT, "", "Flux", wavelengths)
         self.residuals = new_figure(theme, REST_HEIGHT, "Wavelength in vacuum (Å)", "(O − C) / σ", wavelengths)
@@ -172,7 +172,8 @@ class SpectrumFigure:
             "order": [importance.get(name, 99) for _, name, _ in rows],
             "colour": [colour for *_, colour in rows],
         }
-        self._marks.tags = [velocity, *sorted(kinds)]
+        self._marked += 1
+        self._marks.tags = [self._marked]
         self._molecules.data = {
             "left": [one.first * factor for one in bands],
             "right": [one.last * factor for one in bands],
