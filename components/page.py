@@ -25,6 +25,7 @@ from components.views.plane_access import PlaneAccess
 from components.views.plane_bar import PlaneBar
 from components.views.real_stars import real_star_layers
 from components.views.side_panel import SidePanel
+from components.views.spectra_overlays import SPECTRA_OVERLAYS
 from components.views.stream import Stream, shape_cut
 from components.views.velocity_period import OVERLAYS
 
@@ -187,7 +188,8 @@ class Page(pn.viewable.Viewer):
         self.stream.slots = list(shown_slots(workspace.planes.figures))
 
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
-        plane = Plane(workspace, slot, theme, OVERLAYS, partial(self._shaped, workspace), real_star_layers(workspace))
+        lines = {**OVERLAYS, **SPECTRA_OVERLAYS}
+        plane = Plane(workspace, slot, theme, lines, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
         self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar
         return pn.Column(

@@ -16,7 +16,8 @@ from analysis.stars.units import FloatArray
 
 # Distance of the Sun from the Galactic centre in kpc: the paper's value was lost, GRAVITY Collaboration 2019 here.
 SUN_FROM_CENTRE_KPC = 8.178
-LN10_OVER_5 = np.log(10) / 5
+LN10 = np.log(10)
+LN10_OVER_5 = LN10 / 5
 HANDED_ON = ("pmra", "pmra_error", "pmdec", "pmdec_error", "ruwe", "ra", "dec", "specid", "rv", "rv_error", "source_id")
 
 
@@ -32,7 +33,7 @@ def ob_catalogue(
 
     `absolute_k` is the estimated M_Ks (mag). `table` has k_m, k_msigcom (mag), parallax (zero-point corrected) and
     parallax_error (mas), snrg, and perhaps ebv, ebv_error (mag), ra, dec (deg), proper motions, ruwe. M_Ks_err is the
-    measurement error of the S/N; dis, dis_low, dis_high are in pc (mode, 16 and 84 %), logdis is the mean ln of
+    measurement error of the S/N; dis, dis_low, dis_high are in pc (mode, 16 and 84 %), logdis is the mean log10 of
     the distance in pc and logdis_err its deviation; binaries have their distance from the parallax alone. X, Y, Z in
     kpc, the Sun at X = -`sun_from_centre_kpc`. binary_flag and em_flag are 1 or 0, NaN where unknown.
     """
@@ -67,8 +68,8 @@ def ob_catalogue(
         "dis": distance.mode,
         "dis_low": distance.low,
         "dis_high": distance.high,
-        "logdis": distance.log_mean,
-        "logdis_err": distance.log_error,
+        "logdis": np.asarray(distance.log_mean) / LN10,
+        "logdis_err": np.asarray(distance.log_error) / LN10,
         "ebv": ebv,
         "ebv_err": ebv_error,
         "snr_dparallax": excess,

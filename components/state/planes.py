@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from components.state.figure import Figure
+from components.state.figures_spectra import SPECTRA_FIGURES
 from components.state.figures_triage import TRIAGE_FIGURES
 
 SLOTS = ("first", "second", "third", "fourth")
@@ -64,6 +65,7 @@ _OTHERS = (
     Figure("sky", "Sky: Dec against RA", "ra", "dec", invert_x=True),
     Figure("excess_colour", "BP/RP excess against BP−RP", "bp_rp", "phot_bp_rp_excess_factor"),
     *TRIAGE_FIGURES,
+    *SPECTRA_FIGURES,
     Figure("mass_mass", "M₂ (sin i = 1) against M₁", "primary_mass", "minimum_companion_mass"),
     Figure("parallax_error", "Parallax error against Hp", "hp_mag", "parallax_error", y_scale="log10"),
 )

@@ -178,7 +178,7 @@ class SpectrumSource:
         catalogue: Catalogue,
         spectrum: Spectrum,
         velocity: float,
-        components: int,
+        components: int = 0,
         progress: Progress | None = None,
     ) -> Rebuilt:
         """Return a spectrum as the PCA model sees it at this velocity (km/s). Slow where the model must be made first.
@@ -320,7 +320,11 @@ def _folder_model(folder: Path | None, given: Path | None, say: Progress) -> tup
         )
     if folder is None or not folder.is_dir():
         return None, "there is none: start with --pca FILE, a model that penumbra pca made"
-    stack, _ = stack_folder(folder, progress=_shares(say, "Preparing spectra for the PCA model"), most=FOLDER_TRAINING)
+    try:
+        told = _shares(say, "Preparing spectra for the PCA model")
+        stack, _ = stack_folder(folder, progress=told, most=FOLDER_TRAINING)
+    except SpectrumError as error:
+        return None, f"there is none: {error.problem} ({error.hint})"
     if len(stack) < LEAST_TRAINING:
         return None, f"there is none: the folder has {len(stack)} usable spectra, and {LEAST_TRAINING} are needed"
     say(-1.0, f"Learning components from {len(stack)} spectra")
