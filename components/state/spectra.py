@@ -314,10 +314,8 @@ def _stacked_templates(index: SpectrumIndex | None, say: Progress) -> TemplateLi
 def _folder_model(folder: Path | None, given: Path | None, say: Progress) -> tuple[PcaReconstruction | None, str]:
     if given is not None:
         model = PcaReconstruction.load(given)
-        return (
-            model,
-            f"the model {given.name} ({model.provenance_['n_spectra']} spectra of {model.provenance_['source']})",
-        )
+        made_of = f"{model.provenance_['n_spectra']} spectra of {model.provenance_['source'] or 'unnamed origin'}"
+        return model, f"the file {given.name}, {made_of}"
     if folder is None or not folder.is_dir():
         return None, "there is none: start with --pca FILE, a model that penumbra pca made"
     try:
