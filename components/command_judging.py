@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from components.state.verdict_book import VerdictBook
 
+LOGIN_PAGE = Path(__file__).parent / "styles" / "login.html"  # Panel's own fetches pictures from elsewhere
+
 
 def add_serve_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to ``serve``; secrets may come from the environment, where no list of processes shows them."""
@@ -50,7 +52,9 @@ def login_settings(options: argparse.Namespace) -> dict[str, Any]:
     if basic and provider:
         raise ValueError("choose one login: --basic-auth or --oauth-provider")
     if basic:
-        return {"basic_auth": basic, "cookie_secret": cookie}
+        if basic.endswith(".json") and not Path(basic).is_file():
+            raise ValueError(f"there is no file {basic} of names and passwords")
+        return {"basic_auth": basic, "cookie_secret": cookie, "login_template": str(LOGIN_PAGE)}
     if not provider:
         return {}
     key = options.oauth_key or os.environ.get("PENUMBRA_OAUTH_KEY")

@@ -44,6 +44,7 @@ class Queue(param.Parameterized):
         self._resume: int | None = None
         self._shown = False
         self._stale = True
+        self._then = 0
         self._task: asyncio.Task[None] | None = None
         verdicts.advance = self.next
         verdicts.param.watch(lambda *_: self._recount(), "revision")
@@ -157,7 +158,7 @@ class Queue(param.Parameterized):
         self._age()
 
     def _build(self, then: int = 0) -> None:
-        self._then = then or getattr(self, "_then", 0)
+        self._then = then or self._then
         self._stale = True
         if self._task is not None:
             return
@@ -199,9 +200,13 @@ class Queue(param.Parameterized):
     def _built(self) -> None:
         with param.edit_constant(self):
             self.building = self._task is not None
+        if not self._then or self._task is not None:
+            return
+        if self._stale:
+            self._build()
+            return
         then, self._then = self._then, 0
-        if then and not self._stale:
-            self._walk(then)
+        self._walk(then)
 
     # ------------------------------------------------------------------ showing
 

@@ -139,3 +139,22 @@ def test_the_series_of_the_next_star_are_read_ahead(run_async, desk, catalogue, 
 
     run_async(look())
     assert asked[-1] == by_magnitude(catalogue)[1]
+
+
+def test_a_step_is_not_lost_where_the_order_changes_just_before_the_queue_is_ready(run_async, desk, catalogue) -> None:
+    desk.queue.choose(QueueOrder("magnitude", "phot_g_mean_mag"))
+    late: list = []
+    desk.verdicts.in_document = late.append
+
+    async def hurry() -> None:
+        desk.queue.next()
+        while desk.queue._task is not None:
+            await asyncio.sleep(0.005)
+        desk.queue.choose(QueueOrder("score", "phot_g_mean_mag"))
+        for _ in range(60):
+            while late:
+                late.pop(0)()
+            await asyncio.sleep(0.01)
+
+    run_async(hurry())
+    assert desk.workspace.focus.row == by_magnitude(catalogue)[-1]
