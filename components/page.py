@@ -7,7 +7,6 @@ from typing import Any
 
 import panel as pn
 
-from analysis.selection import PRESETS
 from components.side_pages import STAY_WHEN_PICKED, side_pages
 from components.state.planes import shown_slots, slot_rows
 from components.state.session import Session
@@ -46,9 +45,7 @@ class Page(pn.viewable.Viewer):
         super().__init__()
         self.session = session
         self.stream = Stream(session, socket)
-        self._header = Header(
-            session, [(name, f"{preset.paper.split(',')[0]}: {preset.title}") for name, preset in PRESETS.items()]
-        )
+        self._header = Header(session)
         self._header.on_msg(lambda event: self._asked(event.data))
         self._connection = Connection(session.theme)
         self._keys = Keys(session.library.verdicts.vocabulary, session.theme)
@@ -113,12 +110,6 @@ class Page(pn.viewable.Viewer):
             session.challenges.toggle()
         elif kind == "dismiss":
             session.say("")
-        elif workspace is not None and kind == "preset":
-            try:
-                workspace.apply_preset(str(message["name"]))
-                session.say(workspace.preset_note)
-            except (ValueError, KeyError) as error:
-                session.say(str(error.args[0]), error=True)
         elif workspace is not None and kind in ("undo", "redo"):
             getattr(workspace.history, kind)()
         elif workspace is not None and kind in ("next", "previous"):
@@ -169,6 +160,7 @@ class Page(pn.viewable.Viewer):
             (workspace.selection, ["clauses"]),
             (workspace.planes, ["figures"]),
             (workspace.focus, ["row"]),
+            (workspace.replay, ["applied"]),
             (workspace, ["windows"]),
             *([(workspace.real, ["row"])] if workspace.real is not None else []),
         ):

@@ -13,10 +13,11 @@ from components.star_panels import star_panels
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.truth_page import TruthPage
+from components.views.papers_page import PapersPage
 from components.views.real_stars import RealStarPage
 from components.views.star_page import Section, StarPage
 
-STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Learn"})
+STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Papers", "Learn"})
 
 
 def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callable[[str], Any]]]:
@@ -29,6 +30,7 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
         ("Star", partial(_star, session, workspace, sections)),
         ("Judge", partial(JudgePage, session)),
         ("Select", partial(SelectPage, session, workspace, sections)),
+        ("Papers", partial(PapersPage, session, workspace)),
     ]
     if workspace.catalogue.is_simulated and session.challenges.open is None:
         pages.append(("Truth", partial(TruthPage, workspace)))

@@ -10,7 +10,7 @@ _WU_PAPER = "Wu et al. 2024, AJ 167"
 _WU_DOI = "10.3847/1538-3881/ad3e6b"
 _SIGNS = "The printed comparison signs are lost; these reproduce the tables."
 _WU_CLEAN = (
-    step("Step 1: IFMP below 10 %", "ipd_frac_multi_peak < 10", "Sect. 4.2.1", note=_SIGNS, mark="derived"),
+    step("Step 1: IFMP below 10 %", "ipd_frac_multi_peak < 10", "Sect. 4.2.1", mark="derived"),
     step(
         "Step 1: IGHA below 0.2",
         "ipd_gof_harmonic_amplitude < 0.2",
@@ -24,7 +24,6 @@ _WU_BLENDING = (
         "Step 2: blending fraction β below 0.5",
         "blended_fraction < 0.5",
         "Sect. 4.2.1, eq. 2",
-        note=_SIGNS,
         mark="derived",
     ),
     step(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,7 @@ class History(param.Parameterized):
         self._kept: list[tuple[Callable[[], Any], Callable[[Any], None]]] = []
         self._past: list[Step] = []
         self._future: list[Step] = []
+        self._together = 0
 
     def keep(self, state: Callable[[], Any], restore: Callable[[Any], None]) -> None:
         """Include a state, given how to read and how to restore it."""
@@ -41,7 +43,18 @@ class History(param.Parameterized):
 
     def record(self) -> None:
         """Remember the present states; call it just before a change."""
-        self._add(self._present())
+        if not self._together:
+            self._add(self._present())
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """Make all changes inside one step."""
+        self.record()
+        self._together += 1
+        try:
+            yield
+        finally:
+            self._together -= 1
 
     def record_act(self, act: Act) -> None:
         """Remember something that was just done and that `act` can take back."""
@@ -86,7 +99,8 @@ class History(param.Parameterized):
         else:
             present = self._present()
             target.append(present)
-            for (_, restore), old, new in zip(self._kept, present, wanted, strict=True):
+            # Planes before cuts: lines of cuts belong on the planes that will be there.
+            for (_, restore), old, new in reversed(list(zip(self._kept, present, wanted, strict=True))):
                 if old != new:
                     restore(new)
         self._tell()

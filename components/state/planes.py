@@ -66,6 +66,15 @@ _OTHERS = (
     Figure("excess_colour", "BP/RP excess against BP−RP", "bp_rp", "phot_bp_rp_excess_factor"),
     *TRIAGE_FIGURES,
     *SPECTRA_FIGURES,
+    Figure(
+        "metallicity_map",
+        "Mean [M/H]: M_G against T_eff",
+        "teff_ap",
+        "absolute_g",
+        invert_x=True,
+        invert_y=True,
+        value="m_h",
+    ),
     Figure("mass_mass", "M₂ (sin i = 1) against M₁", "primary_mass", "minimum_companion_mass"),
     Figure("parallax_error", "Parallax error against Hp", "hp_mag", "parallax_error", y_scale="log10"),
 )

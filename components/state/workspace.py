@@ -11,15 +11,17 @@ import pandas as pd
 import param
 
 from analysis.catalogue import near_names
-from analysis.selection import PRESETS, Cut, Inside, Range, parse
+from analysis.selection import Cut, Inside, Range, parse
 from components.state.catalogue import Catalogue
 from components.state.focus import Focus
 from components.state.folding import Folding
 from components.state.history import History
 from components.state.own_files import OwnFiles
+from components.state.plane_slots import Planes
 from components.state.planes import ALL_SLOTS, FIGURES, Figure, custom_figure, with_planes
 from components.state.pump import Pump
 from components.state.real_stars import RealStars
+from components.state.replay import Replay, left_out_note
 from components.state.selection import Clause, Selection
 from components.state.series import SeriesSource
 from components.state.series_cache import SeriesCache
@@ -31,34 +33,6 @@ FIRST_SLIDERS = (
     "parallax_over_error", "goodness_of_fit", "parallax_error",
 )  # fmt: skip
 SLIDERS_AT_FIRST = 6
-
-
-class Planes(param.Parameterized):
-    """Which figure each slot shows."""
-
-    figures = param.Dict(default={}, constant=True, doc="slot to Figure")
-
-    def __init__(self, history: History, figures: dict[str, Figure]) -> None:
-        super().__init__()
-        self._history = history
-        self._show(figures)
-        history.keep(lambda: self.figures, self._show)
-
-    def show(self, slot: str, figure: Figure) -> None:
-        """Put a figure into a slot."""
-        if self.figures.get(slot) != figure:
-            self._history.record()
-            self._show({**self.figures, slot: figure})
-
-    def arrange(self, figures: dict[str, Figure]) -> None:
-        """Put figures into all slots at once, as one step; the others are left empty."""
-        if self.figures != figures:
-            self._history.record()
-            self._show(figures)
-
-    def _show(self, figures: dict[str, Figure]) -> None:
-        with param.edit_constant(self):
-            self.figures = dict(figures)
 
 
 class Workspace(param.Parameterized):
@@ -90,6 +64,7 @@ class Workspace(param.Parameterized):
         self.focus.param.watch(lambda event: self.series_cache.look_at(event.new), "row")
         self.real = None if real is None else RealStars(real)
         self._real_workspace: Workspace | None = None
+        self.replay = Replay(self)
         self.stage = Stage(catalogue)
         self.pump = Pump(self.stage, self._complain)
         self.notices: list[str] = []
@@ -150,31 +125,8 @@ class Workspace(param.Parameterized):
         self.selection.publish(self.selection.fresh_name(kind.lower()), cut, f"{kind} on {y} – {x}")
 
     def apply_preset(self, name: str) -> None:
-        """Replace the cuts by a paper's, leaving out the steps whose columns are absent."""
-        preset = PRESETS[name]
-        clauses: list[Clause] = []
-        left_out: list[str] = []
-        for number, step in enumerate(preset.steps):
-            absent = sorted(step.cut.columns - set(self.catalogue.table.columns))
-            if absent:
-                left_out.append(f"“{step.title}” needs {', '.join(absent)}")
-            elif isinstance(step.cut, Range) and not any(c.column == step.cut.column for c in clauses):
-                clauses.append(Clause(f"slider:{step.cut.column}", step.cut, step.title))
-            else:
-                clauses.append(Clause(f"preset:{number + 1}", step.cut, step.title))
-        if not clauses:
-            raise ValueError(f"{preset.title} cannot be applied to {self.catalogue.title}: {'; '.join(left_out)}.")
-        kept = [
-            replace(clause, cut=Range(clause.column))
-            for clause in self.selection.clauses
-            if clause.column is not None and clause.name not in {wanted.name for wanted in clauses}
-        ]
-        self.selection.replace_all((*clauses, *kept))
-        self.preset_note = (
-            f"{preset.title}: steps left out because this catalogue lacks their columns: {'; '.join(left_out)}."
-            if left_out
-            else ""
-        )
+        """Replace the cuts by a paper's, leaving out the steps whose columns are absent: `preset_note` names them."""
+        self.preset_note = left_out_note(name, self.replay.apply(name))
 
     # ------------------------------------------------------------------ planes
 
@@ -234,6 +186,11 @@ class Workspace(param.Parameterized):
             self.windows = windows
         self.pump.change(lambda stage: stage.show_window(slot, window))
 
+    def forget_windows(self) -> None:
+        """Show every plane whole again."""
+        with param.edit_constant(self):
+            self.windows = {}
+
     def _forget_window(self, slot: str) -> None:
         with param.edit_constant(self):
             self.windows = {name: kept for name, kept in self.windows.items() if name != slot}
@@ -260,6 +217,9 @@ class Workspace(param.Parameterized):
         }
         if planes:
             pairs["planes"] = json.dumps(planes, separators=(",", ":"), ensure_ascii=False)
+        name, upto = self.replay.applied
+        if name:
+            pairs["paper"] = json.dumps([name, upto], separators=(",", ":"))
         if self.windows:
             rounded = {slot: [float(f"{end:.6g}") for end in ends] for slot, ends in self.windows.items()}
             pairs["views"] = json.dumps(rounded, separators=(",", ":"))
@@ -267,7 +227,12 @@ class Workspace(param.Parameterized):
 
     def _restore(self, query: str) -> None:
         asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
-        parts = {"cuts": self._restore_cuts, "planes": self._restore_planes, "views": self._restore_views}
+        parts = {
+            "cuts": self._restore_cuts,
+            "planes": self._restore_planes,
+            "views": self._restore_views,
+            "paper": lambda saved: self.replay.restore(str(saved[0]), int(saved[1])),
+        }
         for part, restore in parts.items():
             if part in asked:
                 try:

@@ -1,4 +1,4 @@
-// The bar at the top: what is open, how many stars pass, presets, undo, look.
+// The bar at the top: what is open, how many stars pass, undo, look.
 
 function node(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
@@ -26,7 +26,6 @@ export function render({model, el}) {
   const about = node("button", {title: "About this catalogue", "aria-label": "About this catalogue", onclick: () => send({kind: "about"})}, "About")
   const count = node("output", {class: "count", "aria-live": "polite"})
   const share = node("div", {class: "share", role: "presentation"}, node("div", {class: "bar"}))
-  const preset = node("select", {class: "preset", "aria-label": "Preset", title: "Apply the cuts of a paper", onchange: () => { if (preset.value) send({kind: "preset", name: preset.value}); preset.value = "" }})
   const undo = node("button", {title: "Undo (Ctrl+Z)", "aria-label": "Undo", onclick: () => send({kind: "undo"})}, "↶ Undo")
   const redo = node("button", {title: "Redo (Ctrl+Shift+Z)", "aria-label": "Redo", onclick: () => send({kind: "redo"})}, "↷ Redo")
   const layouts = [["planes", "Planes", "The planes, with the star at the side (w)"], ["star", "Star", "All panels of the star side by side (w)"]].map(
@@ -46,7 +45,7 @@ export function render({model, el}) {
     node("h1", {class: "brand"}, node("span", {class: "disc", "aria-hidden": "true"}), "Penumbra"),
     dataset, badge, about, opener, node("div", {class: "tally"}, count, share),
     node("span", {class: "gap"}),
-    node("div", {class: "layouts", role: "group", "aria-label": "Layout"}, ...layouts), preset, undo, redo, link, look)
+    node("div", {class: "layouts", role: "group", "aria-label": "Layout"}, ...layouts), undo, redo, link, look)
   const working = node("div", {class: "working"}, progress, doing)
   el.append(bar, working, node("div", {class: "message"}, notice, close))
 
@@ -54,7 +53,6 @@ export function render({model, el}) {
     ...items.map(([value, text, title]) => node("option", {value, title: title ?? null, disabled: text === null}, text ?? value)))
   const showDatasets = () => { options(dataset, model.datasets); dataset.value = model.dataset }
   const showBadge = () => badge.classList.toggle("shown", model.simulated)
-  const showPresets = () => options(preset, model.presets, "Presets…")
   const showSteps = () => { undo.disabled = !model.can_undo; redo.disabled = !model.can_redo }
   const showNotice = () => {
     notice.textContent = model.notice
@@ -80,12 +78,11 @@ export function render({model, el}) {
   }
   model.on(["datasets", "dataset"], showDatasets)
   model.on("simulated", showBadge)
-  model.on("presets", showPresets)
   model.on(["can_undo", "can_redo"], showSteps)
   model.on(["notice", "notice_is_error"], showNotice)
   model.on(["doing", "progress"], showProgress)
   model.on(["theme", "sheet", "layout"], showLook)
-  showDatasets(); showBadge(); showPresets(); showSteps(); showNotice(); showProgress(); showLook()
+  showDatasets(); showBadge(); showSteps(); showNotice(); showProgress(); showLook()
   const listen = () => {
     window.penumbra.on("frame", ({header}) => tally(header.count, header.total))
     if (window.penumbra.last) tally(window.penumbra.last.header.count, window.penumbra.last.header.total)

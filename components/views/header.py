@@ -19,7 +19,6 @@ class Header(JSComponent):
     datasets = param.List(default=[])
     dataset = param.String(default="")
     simulated = param.Boolean(default=False)
-    presets = param.List(default=[])
     can_undo = param.Boolean(default=False)
     can_redo = param.Boolean(default=False)
     notice = param.String(default="")
@@ -32,10 +31,9 @@ class Header(JSComponent):
 
     _esm = Path(__file__).with_name("header.js")
 
-    def __init__(self, session: Session, presets: list[tuple[str, str]]) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0)
         self._session = session
-        self.presets = [list(pair) for pair in presets]
         self._show_session()
         self._show_theme()
         session.param.watch(

@@ -113,16 +113,6 @@ def test_no_star_passing_is_a_state_with_a_way_out(visit) -> None:
     page.wait_for_count(81)
 
 
-def test_a_preset_applies_what_it_can_and_says_what_it_left_out(visit) -> None:
-    page = visit().open("?dataset=mu2022")
-    page.page.get_by_label("Preset", exact=True).select_option("mu2022")
-    page.page.wait_for_function("window.penumbra.last.header.count < 81")
-    assert page.count == 35
-    expect(page.page.get_by_role("alert").filter(has_text="snrg")).to_be_visible()
-    page.page.get_by_role("button", name="Dismiss the message").click()
-    expect(page.page.get_by_role("alert").filter(has_text="snrg")).to_be_hidden()
-
-
 @pytest.mark.parametrize("tool", ["Box Select", "Lasso Select"])
 def test_a_shape_drawn_on_a_plane_becomes_a_cut_that_can_be_removed(visit, tool) -> None:
     page = visit().open("?dataset=mu2022")
