@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from components.errors_page import ErrorsPage
 from components.judge_page import JudgePage
 from components.learn_tab import LearnTab
 from components.select_page import SelectPage
@@ -34,6 +35,7 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
     ]
     if workspace.catalogue.is_simulated and session.challenges.open is None:
         pages.append(("Truth", partial(TruthPage, workspace)))
+    pages.append(("Errors", partial(ErrorsPage, session, workspace)))
     pages.append(("Learn", partial(LearnTab, session)))
     return pages
 

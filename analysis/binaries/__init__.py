@@ -59,6 +59,7 @@ from analysis.binaries.orbits import companion_mass, mass_function, mass_ratio, 
 from analysis.binaries.period_search import Alias, PeriodSearch, period_window, search_period
 from analysis.binaries.platings import PlatingResult, PlatingStep, PlatingThresholds, platings
 from analysis.binaries.posterior import OrbitPosterior, OrbitPrior, sample_orbits
+from analysis.binaries.projection_bias import inferred_over_true
 from analysis.binaries.projection_draws import (
     ProjectionDraws,
     SimulatedProjections,
@@ -143,6 +144,7 @@ __all__ = [
     "half_delta_vr_error",
     "holds_velocities",
     "infer_companion",
+    "inferred_over_true",
     "keplerian_velocity",
     "limit_verdict",
     "luminous_mass_ratio",

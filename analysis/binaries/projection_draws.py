@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ LOG_MASS_RATIO = (-3.2, 2.2)
 NEAREST_PARALLAX = 0.5
 SIGMA_AST, SIGMA_SPEC = 0.3, 1.0
 RUWE_AST_CUT, RUWE_SPEC_CUT = 1.25, 2.0
+_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,6 @@ def simulate_projections(
     return SimulatedProjections(periods, *(np.concatenate(column) for column in zip(*blocks, strict=True)))
 
 
-@cache
 def default_draws(systems: int = DEFAULT_SYSTEMS, seed: int = DEFAULT_SEED) -> ProjectionDraws:
     """Joint draws of zeta and beta for binaries that a Gaia-like survey would notice.
 
@@ -86,6 +87,12 @@ def default_draws(systems: int = DEFAULT_SYSTEMS, seed: int = DEFAULT_SEED) -> P
     first call and remembered. Medians 0.65 (beta) and 0.55 (zeta); the paper, with Gaia's own scans, has 0.62
     and 0.55.
     """
+    with _ONE_AT_A_TIME:  # two threads that ask at once would both simulate
+        return _simulated_draws(systems, seed)
+
+
+@cache
+def _simulated_draws(systems: int, seed: int) -> ProjectionDraws:
     rng = np.random.default_rng(seed)
     longest = np.log10(BASELINE_YEARS)
     periods = 10 ** rng.uniform(np.log10(SHORTEST_PERIOD_YEARS), longest, systems)

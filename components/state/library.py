@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.catalogue import add_derived, load_dataset, open_table, shipped_datasets
 from analysis.lessons import Challenge, LessonShelf
 from components.state.catalogue import Catalogue
@@ -13,6 +15,7 @@ from components.state.series import SeriesSource
 from components.state.verdict_book import VerdictBook
 
 Progress = Callable[[float, str], None]
+Maker = Callable[[Progress | None], pd.DataFrame]
 # Ships with the program and needs no making: what opens where all else fails.
 FALLBACK = "mu2022"
 
@@ -39,6 +42,7 @@ class Library:
         self._opening: dict[str, threading.Lock] = {}
         self._paths: dict[str, Path] = {}
         self._titles: dict[str, str] = {}
+        self._made: dict[str, Maker] = {}
         if parent is None:
             self._titles = {dataset.name: dataset.title for dataset in shipped_datasets()}
         for path in files:
@@ -73,18 +77,30 @@ class Library:
         known = next((name for name, kept in self._paths.items() if kept == path), None)
         if known is not None:
             return known
-        name, number = f"file-{path.stem}", 2
-        while name in self.titles:
-            name, number = f"file-{path.stem}-{number}", number + 1
+        name = self._fresh_name(f"file-{path.stem}")
         with self._lock:
             self._paths[name] = path
             self._titles[name] = title or path.name
         return name
 
-    def forget(self, name: str) -> None:
-        """Take a file that could not be read off the list; shipped catalogues stay."""
+    def add_made(self, name: str, title: str, make: Maker) -> str:
+        """Offer the table of ``make(progress)``, which is called when first opened; returns the catalogue's name."""
+        name = self._fresh_name(name)
         with self._lock:
-            if self._paths.pop(name, None) is not None:
+            self._made[name] = make
+            self._titles[name] = title
+        return name
+
+    def _fresh_name(self, wanted: str) -> str:
+        name, number = wanted, 2
+        while name in self.titles:
+            name, number = f"{wanted}-{number}", number + 1
+        return name
+
+    def forget(self, name: str) -> None:
+        """Take a file that could not be read, or a table that could not be made, off the list; shipped ones stay."""
+        with self._lock:
+            if self._paths.pop(name, None) is not None or self._made.pop(name, None) is not None:
                 self._titles.pop(name, None)
 
     def add_challenge(self, challenge: Challenge) -> str:
@@ -111,10 +127,12 @@ class Library:
             opening = self._opening.setdefault(name, threading.Lock())
         with opening:
             if name not in self._open:
-                path = self._paths.get(name)
-                if challenge is not None:
-                    table = challenge.table()
-                else:
-                    table = load_dataset(name, progress) if path is None else open_table(path, progress=progress)
+                table = self._table(name, progress) if challenge is None else challenge.table()
                 self._open[name] = Catalogue(add_derived(table), name, self._titles[name])
             return self._open[name]
+
+    def _table(self, name: str, progress: Progress | None) -> pd.DataFrame:
+        if name in self._made:
+            return self._made[name](progress)
+        path = self._paths.get(name)
+        return load_dataset(name, progress) if path is None else open_table(path, progress=progress)

@@ -48,3 +48,17 @@ def test_truth_tells_purity_in_nature_costs_per_class_and_how_well_orbits_are_in
     # 34 months after the errors of Gaia: stars of all four groups are compared.
     groups = page.page.locator("table.counts").filter(has=page.page.get_by_text("log P"))
     expect(groups.get_by_role("row")).to_have_count(5, timeout=SLOW)
+
+
+def test_errors_counts_the_platings_step_by_step_and_applies_them(visit) -> None:
+    page = visit().open("?dataset=simulated")
+    page.page.get_by_role("button", name="Errors", exact=True).click()
+    last = page.page.get_by_role("row").filter(has_text="Companion above 3 solar masses").first
+    expect(last).to_be_visible(timeout=SLOW)
+    left = int(last.get_by_role("cell").nth(1).inner_text().replace("\u2009", ""))
+    assert 0 < left < 100
+    page.page.get_by_role("button", name="Cut to bronze").click()
+    page.page.wait_for_function(f"window.penumbra.last.header.count === {left}", timeout=SLOW)
+    file = page.page.locator("input[type=file]").last
+    file.set_input_files({"name": "mine.dat", "mimeType": "text/plain", "buffer": b"no isochrone\n"})
+    expect(page.page.get_by_text("mine.dat: not an isochrone table")).to_be_visible(timeout=SLOW)
