@@ -146,9 +146,13 @@ class PlatingPanel(pn.viewable.Viewer):
     def set_shown(self, shown: bool) -> None:
         """Work the summary out the first time that somebody looks."""
         if shown and not self._asked:
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:  # no server, so nobody looks
+                return
             self._asked = True
             self._note.object = "<p>Counting…</p>"
-            pn.state.execute(self._count)
+            self._task = loop.create_task(self._count())
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""

@@ -129,8 +129,12 @@ class ProjectionExplorer(pn.viewable.Viewer):
     def set_shown(self, shown: bool) -> None:
         """Draw the first time that somebody looks."""
         if shown and not self._asked:
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:  # no server, so nobody looks
+                return
             self._asked = True
-            pn.state.execute(self._prepare)
+            self._task = loop.create_task(self._prepare())
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
