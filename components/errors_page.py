@@ -22,11 +22,12 @@ class ErrorsPage(pn.viewable.Viewer):
     def __init__(self, session: Session, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._session = session
-        infer, explorer = InferColumns(session, workspace, theme, self._open), ProjectionExplorer(theme)
+        self._parts: list[Any] = []
         if has_error_columns(workspace.catalogue):
-            self._parts: list[Any] = [PlatingPanel(workspace, theme), infer, explorer]
-        else:
-            self._parts = [infer, explorer]
+            self._parts.append(PlatingPanel(workspace, theme))
+        if session.challenges.open is None:  # a copy of its stars would give the answers away
+            self._parts.append(InferColumns(session, workspace, theme, self._open))
+        self._parts.append(ProjectionExplorer(theme))
         head = pn.pane.HTML("<h2>Errors</h2>", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._layout = pn.Column(
             head, *self._parts, margin=(8, 12), sizing_mode="stretch_width", styles={"max-height": "none"}
