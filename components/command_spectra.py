@@ -49,7 +49,7 @@ def add_commands(commands: Any) -> None:
     velocities = commands.add_parser("velocities", help="measure the velocities of a folder of spectra")
     velocities.add_argument("folder", type=Path, metavar="FOLDER")
     velocities.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV of epochs; continued if there")
-    velocities.add_argument("--templates", type=Path, metavar="FOLDER", help="template spectra (default: simulated)")
+    velocities.add_argument("--templates", type=Path, metavar="FOLDER", help="template spectra (default: from FOLDER)")
     velocities.add_argument("--catalogue", type=Path, metavar="FILE", help="catalogue that gets n_rv and ΔV_R per star")
     velocities.add_argument(
         "--systematic", type=float, default=3.0, metavar="KM_S", help="error added to each epoch (default 3)"
@@ -59,7 +59,7 @@ def add_commands(commands: Any) -> None:
     types = commands.add_parser("types", help="find spectral types, and white dwarfs beside cool stars")
     types.add_argument("folder", type=Path, metavar="FOLDER")
     types.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV of types; continued if there")
-    types.add_argument("--templates", type=Path, metavar="FOLDER", help="template spectra (default: simulated)")
+    types.add_argument("--templates", type=Path, metavar="FOLDER", help="template spectra (default: from FOLDER)")
     types.set_defaults(run=_types)
 
     labels = commands.add_parser("labels", help="temperature and metallicity of M dwarfs by SLAM")
@@ -186,9 +186,14 @@ def _luminosities(options: argparse.Namespace) -> int:
 
 
 def _templates(options: argparse.Namespace) -> TemplateLibrary:
-    from analysis.spectra import read_templates, simulated_templates
+    from analysis.spectra import find_spectra, read_templates
+    from analysis.spectra.folders import folder_templates
 
-    return simulated_templates() if options.templates is None else read_templates(options.templates)
+    if options.templates is not None:
+        return read_templates(options.templates)
+    library = folder_templates(find_spectra(options.folder), progress=_counter("read for templates"))
+    _line(f"Templates: {library.source}.")
+    return library
 
 
 def _beside_catalogue(path: Path, stars: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from browser import ADVICE, find_browser  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 STAR_7 = "J074432.30+395421.5"
+SIX_EPOCHS = "2752639427250500869"
 
 
 def start() -> tuple[subprocess.Popen[bytes], str]:
@@ -32,6 +33,18 @@ def start() -> tuple[subprocess.Popen[bytes], str]:
 def settle(page: Page, seconds: float = 2.0) -> None:
     page.wait_for_function("window.penumbra?.last", timeout=120_000)
     page.wait_for_timeout(seconds * 1000)
+
+
+def picture_spectra(page: Page, url: str) -> None:
+    """The spectra of a simulated M dwarf, beside everything else known of it."""
+    page.goto(url + f"?dataset=simulated&star={SIX_EPOCHS}")
+    page.wait_for_function("window.penumbra?.last", timeout=120_000)
+    page.get_by_text("components explain").wait_for(timeout=180_000)
+    page.get_by_role("heading", name="Spectra").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Spectra").hover()
+    page.mouse.wheel(0, 520)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / "spectra.png")
 
 
 def main() -> None:
@@ -62,6 +75,7 @@ def main() -> None:
             page.get_by_role("button", name="Truth").click()
             settle(page, 4)
             page.screenshot(path=PICTURES / "truth.png")
+            picture_spectra(page, url)
             page.goto(url + "?dataset=hipparcos&theme=light")
             settle(page, 3)
             page.screenshot(path=PICTURES / "hipparcos.png")

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.spectra.lines import Window
 from analysis.spectra.reading import read, read_exposures
 from analysis.spectra.spectrum import Spectrum
+from analysis.spectra.templates import TemplateLibrary
 from analysis.spectra.velocity import Velocity, measure_velocity
 
 
@@ -80,8 +81,15 @@ def measure_file(
 ) -> list[dict[str, Any]]:
     """Rows of velocities (km/s) of a file: one a single exposure where it keeps them, else that of the sum.
 
+    Of a `TemplateLibrary` those near the file's subclass take part, all where it names none.
     Raises SpectrumError for a file that cannot be read or has too few good pixels.
     """
     found = read_exposures(path) if single_exposures else []
     spectra = found or [read(path)]
-    return [velocity_row(one, measure_velocity(one, templates, bands)) for one in spectra]
+    rows = []
+    for one in spectra:
+        near = templates
+        if isinstance(templates, TemplateLibrary):
+            near = templates.near(str(one.meta.get("subclass", "")))
+        rows.append(velocity_row(one, measure_velocity(one, near, bands)))
+    return rows

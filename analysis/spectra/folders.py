@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,11 @@ from analysis.spectra.pca import COMPONENTS, PcaReconstruction
 from analysis.spectra.reading import read
 from analysis.spectra.spectrum import Spectrum, SpectrumError
 from analysis.spectra.stacks import SpectrumStack, stack_spectra
+from analysis.spectra.templates import TemplateLibrary, build_templates, simulated_templates
 from analysis.spectra.velocity import measure_velocity
 from analysis.stars.units import FloatArray
+
+MOST_STACKED = 2000
 
 
 def measure_velocities(
@@ -63,6 +66,31 @@ def classify_folder(
         ]
 
     return run_batch(find_spectra(folder), work, output, progress)
+
+
+def folder_templates(
+    paths: Sequence[str | Path], least: int = 4, most: int = MOST_STACKED, progress: Progress | None = None
+) -> TemplateLibrary:
+    """Templates stacked from files by subclass at their header velocities; the simulated ones where too few agree.
+
+    From `most` evenly chosen files; files that cannot be read do not count. `source` tells which it is.
+    """
+    files = [Path(path) for path in paths]
+    if len(files) > most:
+        files = [files[number] for number in np.linspace(0, len(files) - 1, most).astype(int)]
+    spectra = []
+    for count, path in enumerate(files, start=1):
+        try:
+            spectra.append(read(path))
+        except SpectrumError:
+            continue
+        if progress is not None:
+            progress(count, len(files), path.name)
+    try:
+        stacked = build_templates(spectra, least=least)
+    except ValueError:
+        return TemplateLibrary(dict(simulated_templates()), "simulated main sequence: rough against real spectra")
+    return TemplateLibrary(dict(stacked), f"{stacked.source}, of the folder")
 
 
 def stack_folder(

@@ -22,7 +22,6 @@ from analysis.spectra import (
     SpectrumIndex,
     TemplateLibrary,
     as_spectrum,
-    build_templates,
     read,
     read_templates,
     rebuild,
@@ -32,7 +31,7 @@ from analysis.spectra import (
     white_dwarf_templates,
 )
 from analysis.spectra.emission import LIMIT_STEPS, fit_without_emission
-from analysis.spectra.folders import stack_folder
+from analysis.spectra.folders import folder_templates, stack_folder
 from analysis.spectra.stacks import stack_spectra
 from components.state.catalogue import Catalogue
 from components.state.once import once
@@ -242,7 +241,8 @@ class SpectrumSource:
                 if shared._templates_path is not None:
                     shared._library = read_templates(shared._templates_path)
                 else:
-                    shared._library = _stacked_templates(index, say)
+                    files = [] if index is None else [file.path for file in index]
+                    shared._library = folder_templates(files, progress=_shares(say, "Stacking templates"))
             return shared._library
 
     def model(self, catalogue: Catalogue, say: Progress) -> tuple[PcaReconstruction | None, str]:
@@ -291,24 +291,6 @@ def _simulated(catalogue: Catalogue, row: int) -> list[Spectrum]:
             facts["mjd"] = float(epochs.time[epoch]) - 2400000.5
         found.append(as_spectrum(made, f"epoch {epoch + 1}").described(**facts))
     return found
-
-
-def _stacked_templates(index: SpectrumIndex | None, say: Progress) -> TemplateLibrary:
-    files = [] if index is None else list(index)[:FOLDER_TRAINING]
-    spectra = []
-    for count, file in enumerate(files, start=1):
-        try:
-            spectra.append(read(file.path))
-        except SpectrumError:
-            continue
-        say(count / len(files), f"Stacking templates from {count} of {len(files)} spectra")
-    try:
-        stacked = build_templates(spectra, least=4)
-    except ValueError:
-        made = simulated_templates()
-        return TemplateLibrary(dict(made), "simulated main sequence: rough against real spectra")
-    # cool and hot stars that the folder lacks are still to be told from those it has
-    return TemplateLibrary(dict(stacked), f"{stacked.source}, of the folder")
 
 
 def _folder_model(folder: Path | None, given: Path | None, say: Progress) -> tuple[PcaReconstruction | None, str]:
