@@ -47,6 +47,18 @@ def picture_spectra(page: Page, url: str) -> None:
     page.screenshot(path=PICTURES / "spectra.png")
 
 
+def picture_select(page: Page, url: str) -> None:
+    """The difference of two selections on the planes, chosen on the Select page."""
+    page.goto(url + '?dataset=hipparcos&cuts=[["slider:parallax","5 < parallax < 20"],["slider:v_i","v_i < 1.5"]]')
+    settle(page, 3)
+    page.get_by_role("button", name="Select", exact=True).click()
+    page.get_by_label("Selection A", exact=True).select_option("all")
+    page.get_by_label("Selection B", exact=True).select_option("now")
+    page.get_by_role("button", name="Paint the difference").click()
+    settle(page, 3)
+    page.screenshot(path=PICTURES / "select.png")
+
+
 def main() -> None:
     path = find_browser()
     if path is None:
@@ -79,6 +91,7 @@ def main() -> None:
             page.goto(url + "?dataset=hipparcos&theme=light")
             settle(page, 3)
             page.screenshot(path=PICTURES / "hipparcos.png")
+            picture_select(page, url)
             browser.close()
     finally:
         process.terminate()

@@ -49,7 +49,13 @@ def write_selection(selection: Selection) -> Written:
         "adql": _adql_note(cut.columns),
         "topcat": "For TOPCAT’s row subsets, or STILTS: tpipe cmd='select …'.",
     }
-    return Written(text, as_python(cut), as_adql(cut), as_topcat(cut), notes)
+    forms = {}
+    for name, write in (("python", as_python), ("adql", as_adql), ("topcat", as_topcat)):
+        try:
+            forms[name] = write(cut)
+        except ValueError as error:  # not every language can say everything
+            forms[name], notes[name] = "", str(error)
+    return Written(text, **forms, notes=notes)
 
 
 def editable_text(selection: Selection) -> str:

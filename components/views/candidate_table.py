@@ -16,7 +16,7 @@ from components.documents import run_in_document
 from components.state.stage import Stage
 from components.state.verdicts import Verdicts
 from components.state.workspace import Workspace
-from components.theme import format_count, stylesheet
+from components.theme import escape, format_count, stylesheet
 
 LIMIT = 500
 REFRESH_S = 0.35
@@ -69,7 +69,8 @@ class CandidateTable(pn.viewable.Viewer):
             show_index=False,
             disabled=True,
             selectable=1,
-            titles={NAME: "Star", VERDICT: "Verdict", **{name: label(name).text for name in self._columns}},
+            # Tabulator reads titles as HTML.
+            titles={NAME: "Star", VERDICT: "Verdict", **{name: escape(label(name).text) for name in self._columns}},
             margin=0,
             sizing_mode="stretch_width",
             height=self._height - 30,
@@ -111,7 +112,7 @@ class CandidateTable(pn.viewable.Viewer):
             text = "<b>No star passes all cuts.</b> Open a cut on the left, or undo the last change."
         elif count > len(rows):
             order = self._order
-            by = f"by {self._workspace.catalogue.label(order[0]).short}" if order else "in catalogue order"
+            by = f"by {escape(self._workspace.catalogue.label(order[0]).short)}" if order else "in catalogue order"
             text = f"<b>First {format_count(len(rows))} of {format_count(count)} passing stars</b>, {by}"
         else:
             text = f"<b>{format_count(count)} passing {'star' if count == 1 else 'stars'}</b> of {format_count(total)}"

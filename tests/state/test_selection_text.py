@@ -110,3 +110,12 @@ def test_a_mistake_is_named_with_its_place_in_the_text_as_typed(selection) -> No
     with pytest.raises(SelectionTextError, match="parallax") as refused:
         clauses_from_text(selection, text, COLUMNS)
     assert text[refused.value.position :].startswith("paralax")
+
+
+def test_what_a_language_cannot_say_is_said_and_the_others_are_there() -> None:
+    quoted = parse("""subclass == 'a "quoted" text'""")
+    written = write_selection(Selection(History(), [Clause("typed:1", quoted)]))
+    assert written.topcat == ""
+    assert "TOPCAT" in written.notes["topcat"]
+    assert written.adql.endswith("""subclass = 'a "quoted" text'""")
+    assert clauses_from_text(Selection(History()), written.text, COLUMNS)[0].cut == quoted
