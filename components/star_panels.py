@@ -12,6 +12,7 @@ from components.views.light_curve_panel import LightCurvePanel
 from components.views.spectrum_panel import SpectrumPanel
 from components.views.star_files_panel import StarFilesPanel
 from components.views.star_page import Section
+from components.views.triage_panel import TriagePanel
 from components.views.velocity_panel import VelocityPanel
 from components.views.why_panel import WhyPanel
 
@@ -27,5 +28,6 @@ def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Sec
         Section("Spectra", SpectrumPanel(workspace, theme), "right"),
         Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
         Section("Files of this star", StarFilesPanel(workspace, theme), "right"),
+        Section("Extended source?", TriagePanel(workspace, theme), "right"),
         Section("In or out of the selection", WhyPanel(workspace, theme), "left"),
     ]

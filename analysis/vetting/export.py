@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.catalogue.columns import COLUMNS
 from analysis.catalogue.errors import DataError
 from analysis.catalogue.tables import read, write
+from analysis.selection import PRESETS, differences
 from analysis.vetting.agreement import Standing, standings
 from analysis.vetting.clauses import SavedClause, combined_cut
 from analysis.vetting.ordering import identifier_texts
@@ -63,6 +64,8 @@ def export_candidates(
     evidence: pd.DataFrame | None = None,
     records: Iterable[Record] = (),
     id_column: str | None = None,
+    paper: str = "",
+    upto: int | None = None,
 ) -> Provenance:
     """The provenance now in the file at `path`: the passing rows with all columns, evidence and verdicts.
 
@@ -96,9 +99,18 @@ def export_candidates(
         app_version=app_version(),
         columns=described_columns(found),
         escaped=escaped,
+        paper=paper,
+        differences=_changes(paper, clauses, upto, table),
     )
     _write(found, target, provenance)
     return provenance
+
+
+def _changes(paper: str, clauses: Sequence[SavedClause], upto: int | None, table: pd.DataFrame) -> tuple[str, ...]:
+    if not paper:
+        return ()
+    changes = differences(PRESETS[paper], clauses, upto, [str(name) for name in table.columns])
+    return tuple(change.sentence for change in changes)
 
 
 def candidate_table(

@@ -51,6 +51,8 @@ class Provenance:
     exported: datetime = field(default_factory=lambda: datetime.now(UTC))
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     escaped: tuple[str, ...] = ()
+    paper: str = ""
+    differences: tuple[str, ...] = ()
 
     @property
     def cut(self) -> Cut | None:
@@ -77,6 +79,8 @@ class Provenance:
             "clauses": [clause.to_dict() for clause in self.clauses],
             "columns": {name: dict(facts) for name, facts in self.columns.items()},
             "escaped": list(self.escaped),
+            "paper": self.paper,
+            "differences": list(self.differences),
         }
         return json.dumps(about)
 
@@ -97,6 +101,8 @@ class Provenance:
                 exported=datetime.fromisoformat(saved["exported"]),
                 columns={str(name): dict(facts) for name, facts in saved["columns"].items()},
                 escaped=tuple(saved["escaped"]),
+                paper=str(saved.get("paper", "")),
+                differences=tuple(map(str, saved.get("differences", ()))),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"the provenance lacks a field or has a wrong one: {error}") from error

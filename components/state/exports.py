@@ -37,11 +37,16 @@ def export_name(catalogue: Catalogue, suffix: str) -> str:
 
 
 def write_export(
-    catalogue: Catalogue, clauses: Sequence[SavedClause], records: Sequence[Record], path: Path
+    catalogue: Catalogue,
+    clauses: Sequence[SavedClause],
+    records: Sequence[Record],
+    path: Path,
+    replayed: tuple[str, int] = ("", 0),
 ) -> Provenance:
     """Write the passing stars with all columns, evidence and verdicts; raises DataError where none passes.
 
-    Stars without an identifier are named by their row in the catalogue.
+    `replayed` is the paper's selection that the cuts began from and its number of steps: what differs from it is
+    written down. Stars without an identifier are named by their row in the catalogue.
     """
     table, column = identified(catalogue)
     cut = combined_cut(clauses)
@@ -55,6 +60,8 @@ def write_export(
         evidence=evidence_table(passing, column),
         records=records,
         id_column=column,
+        paper=replayed[0],
+        upto=replayed[1],
     )
 
 

@@ -64,7 +64,8 @@ class SelectExport(ToolCard):
         records = self._session.verdicts.visible_records()
         path = self._session.files.place(export_name(workspace.catalogue, suffix))
         words = f"Writing {FORMATS[suffix]}"
-        self._start(words, path, lambda: write_export(workspace.catalogue, clauses, records, path), _counted)
+        replayed = workspace.replay.applied
+        self._start(words, path, lambda: write_export(workspace.catalogue, clauses, records, path, replayed), _counted)
 
     def do_figure(self, message: Mapping[str, Any]) -> None:
         """Save one figure for publication."""

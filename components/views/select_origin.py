@@ -7,6 +7,7 @@ from typing import Any
 
 import param
 
+from analysis.selection import PRESETS
 from analysis.vetting import Provenance, SavedSession
 from components.state.exports import origin_session
 from components.state.session import Session
@@ -50,6 +51,8 @@ class SelectOrigin(ToolCard):
                 f"{origin.n_rows} of {origin.n_rows_dataset} stars of {title}",
                 f"exported {origin.exported:%Y-%m-%d %H:%M} UTC{version}",
                 f"cuts: {origin.cut_text or 'none'}",
+                *([f"replays {PRESETS[origin.paper].title}"] if origin.paper in PRESETS else []),
+                *(f"differs: {sentence}" for sentence in origin.differences),
             ],
             source=titles.get(origin.dataset_name, ""),
         )
