@@ -17,6 +17,7 @@ from components.views.connection import Connection
 from components.views.cut_sliders import CutSliders
 from components.views.file_opener import FileOpener
 from components.views.header import Header
+from components.views.inference_overlays import INFERENCE_OVERLAYS
 from components.views.keys import Keys
 from components.views.lesson_callout import LessonCallout
 from components.views.plane import Plane
@@ -180,7 +181,7 @@ class Page(pn.viewable.Viewer):
         self.stream.slots = list(shown_slots(workspace.planes.figures))
 
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
-        lines = {**OVERLAYS, **SPECTRA_OVERLAYS}
+        lines = {**OVERLAYS, **SPECTRA_OVERLAYS, **INFERENCE_OVERLAYS}
         plane = Plane(workspace, slot, theme, lines, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
         self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from components.state.figure import Figure
+from components.state.figures_inference import INFERENCE_FIGURES
 from components.state.figures_spectra import SPECTRA_FIGURES
 from components.state.figures_triage import TRIAGE_FIGURES
 
@@ -55,11 +56,7 @@ _OTHERS = (
     Figure("ruwe_magnitude", "RUWE against G", "phot_g_mean_mag", "ruwe", y_scale="log10"),
     Figure("ruwe_excess_noise", "RUWE against excess noise", "astrometric_excess_noise", "ruwe", y_scale="log10"),
     Figure("fit_magnitude", "Goodness of fit against Hp", "hp_mag", "goodness_of_fit"),
-    Figure("triad_spec_ast", "RUWE_spec against RUWE_ast", "ruwe", "ruwe_spec", "log10", "log10"),
-    Figure("triad_phot_ast", "RUWE_phot against RUWE_ast", "ruwe", "ruwe_phot", "log10", "log10"),
-    Figure("triad_phot_spec", "RUWE_phot against RUWE_spec", "ruwe_spec", "ruwe_phot", "log10", "log10"),
-    Figure("inferred_masses", "Inferred M₂ against M₁", "primary_mass", "secondary_mass", "log10", "log10"),
-    Figure("inferred_orbit", "Inferred mass ratio against period", "period_yr", "q", "log10", "log10"),
+    *INFERENCE_FIGURES,
     Figure("rv_error_ruwe", "Velocity error against RUWE", "ruwe", "radial_velocity_error", "log10", "log10"),
     Figure("proper_motion", "Proper motion", "pmra", "pmdec", invert_x=True),
     Figure("sky", "Sky: Dec against RA", "ra", "dec", invert_x=True),

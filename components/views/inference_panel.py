@@ -106,20 +106,29 @@ def inference_html(found: Inference, excess: Excess) -> str:
 def triple_html(found: Inference, excess: Excess) -> str:
     """Return how the inferred period stands to the known one."""
     if excess.known_period is None:
-        return "<p class=small>No period of this star is known, so that a triple cannot be told from a pair.</p>"
+        return no_period_html(found, excess)
     known = f"The known period, {format_value(excess.known_period, 5)} d"
     inferred = f"{format_value(found.period_yr.median * DAYS_A_YEAR, 3)} d inferred"
     if found.triple == "inner":
-        text = (
-            f"<b>Perhaps a triple:</b> {known}, is much shorter than {inferred}. A slower orbit may move the position."
-        )
+        text = f"{known}, is much shorter than {inferred}. A slower, outer orbit may move the position."
     elif found.triple == "outer":
-        text = (
-            f"<b>Perhaps a triple:</b> {known}, is much longer than {inferred}. A faster orbit may move the velocity."
-        )
+        text = f"{known}, is much longer than {inferred}. A faster, inner orbit may move the velocity."
     else:
         return f"<div class='verdict yes'><span>{known}, is consistent with the {inferred}.</span></div>"
     return f"<div class='verdict no'><span><b>Perhaps a triple.</b> {text} Then q and M₂ are too large.</span></div>"
+
+
+def no_period_html(found: Inference, excess: Excess) -> str:
+    """Return the warning of Sect. 2.4 where no period is known: a triple looks like a heavy companion."""
+    text = "No period of this star is known, so that a triple cannot be told from a pair"
+    if found.q.median <= LIMITS.mass_ratio:
+        return f"<p class=small>{text} (Sect. 2.4).</p>"
+    varies = excess.ruwe_phot is not None and excess.ruwe_phot > LIMITS.ruwe_phot
+    light = " Its light varies, as that of a close inner pair does." if varies else ""
+    return (
+        f"<div class='verdict no'><span><b>Perhaps a triple.</b> {text}: where an inner orbit moves the velocity and "
+        f"an outer one the position, q and M₂ come out too large (Sect. 2.4).{light}</span></div>"
+    )
 
 
 def posterior_plot(value: Interval, label: str, theme: Theme) -> hv.Overlay:

@@ -139,3 +139,16 @@ def test_no_star_shows_nothing() -> None:
         assert not InferencePanel(workspace, "dark").__panel__().visible
     finally:
         workspace.close()
+
+
+def test_a_heavy_companion_without_a_known_period_may_be_a_triple() -> None:
+    from components.views.inference_panel import no_period_html
+
+    heavy = infer(replace(EXCESS, known_period=None, velocity=300.0, ruwe_phot=3.0))
+    text = no_period_html(heavy, replace(EXCESS, ruwe_phot=3.0))
+    assert heavy.q.median > 1
+    assert "Perhaps a triple" in text
+    assert "Its light varies" in text
+    light = infer(replace(EXCESS, known_period=None, velocity=0.5))
+    assert light.q.median < 1
+    assert "Perhaps a triple" not in no_period_html(light, EXCESS)
