@@ -4,7 +4,7 @@ PORT ?= 5006
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: app test lint bench pictures clean
+.PHONY: app test lint bench pictures tutorials clean
 
 app: $(VENV)/.app
 	$(BIN)/penumbra warm
@@ -24,6 +24,9 @@ bench: $(VENV)/.bench
 
 pictures: $(VENV)/.test
 	$(BIN)/python docs/make_pictures.py
+
+tutorials: $(VENV)/.test
+	$(BIN)/python docs/make_tutorials.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     periods.add_argument("--out", type=Path, required=True, help="table to write; what it already holds is passed over")
     periods.add_argument("--processes", type=int, default=None, help="how many at once (default: all cores)")
     periods.set_defaults(run=_periods)
+    command_lessons.add_commands(commands)
     return parser
 
 
