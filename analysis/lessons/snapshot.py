@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analysis.selection import Cut, Range
+from analysis.selection import Cut, OneOf, Range
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,10 @@ class Snapshot:
         return frozenset({self.page, "Star"} if self.layout == "star" else {self.page})
 
     def limits(self, column: str) -> tuple[float | None, float | None]:
-        """The tightest lower and upper limit that the present sliders and typed ranges set on a column."""
+        """The tightest lower and upper limit that sliders, typed ranges and lists of numbers set on a column."""
         ranges = [cut for cut in self.cuts.values() if isinstance(cut, Range) and cut.column == column]
-        lows = [cut.low for cut in ranges if cut.low is not None]
-        highs = [cut.high for cut in ranges if cut.high is not None]
+        lists = [cut for cut in self.cuts.values() if isinstance(cut, OneOf) and cut.column == column]
+        listed = [[float(v) for v in cut.values if isinstance(v, int | float)] for cut in lists]
+        lows = [cut.low for cut in ranges if cut.low is not None] + [min(values) for values in listed if values]
+        highs = [cut.high for cut in ranges if cut.high is not None] + [max(values) for values in listed if values]
         return max(lows, default=None), min(highs, default=None)

@@ -118,3 +118,4 @@ def test_limits_are_the_tightest_of_all_ranges() -> None:
     low, high = page.limits("ruwe")
     assert low == pytest.approx(1.2)
     assert high == 3
+    assert Snapshot(cuts={"a": parse("em_flag == 1")}).limits("em_flag") == (1, 1)
