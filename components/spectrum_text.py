@@ -9,7 +9,7 @@ from analysis.spectra import CloseUp, SpectrumEvidence
 from components.state.spectra import FoundSpectra, MeasuredSpectra, Rebuilt
 from components.theme import escape, format_value
 
-EPOCH_COLUMNS = ("Epoch", "S/N", "V (km/s)", "±", "Type", "Hα")
+EPOCH_COLUMNS = ("Epoch", "S/N", "V_R", "±", "Type", "Hα")
 
 
 def verdicts_html(one: SpectrumEvidence, rebuilt: Rebuilt | None) -> str:

@@ -92,7 +92,7 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._epochs = pn.widgets.Tabulator(
             pd.DataFrame({name: [] for name in EPOCH_COLUMNS}, dtype=str), show_index=False, disabled=True,
             selectable=1, height=132, margin=(4, 0), sizing_mode="stretch_width", theme="simple",
-            layout="fit_columns", stylesheets=[stylesheet("table")],
+            layout="fit_columns", widths={"Epoch": 84}, stylesheets=[stylesheet("table")],
             configuration={"columnDefaults": {"headerSort": False}},
         )  # fmt: skip
         self._dropper = pn.widgets.FileDropper(

@@ -27,7 +27,8 @@ def spectrum_file(tmp_path):
 
 
 def test_epochs_of_a_simulated_star_are_measured_rebuilt_and_stacked(visit) -> None:
-    page = visit().open(f"?dataset=simulated&star={SIX_EPOCHS}").page
+    visitor = visit().open("?dataset=simulated")
+    page = visitor.open(f"?dataset=simulated&star={SIX_EPOCHS}").page
     expect(page.get_by_text("6 spectra made by the simulation")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("components explain")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("of this simulated survey")).to_be_visible()
