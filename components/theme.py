@@ -180,10 +180,10 @@ def style_figure(figure: Any, theme: Theme) -> None:
             label_text_font=FONT,
             label_text_font_size="10.5px",
             orientation="horizontal",
-            spacing=10,
+            spacing=7,
             padding=0,
             margin=2,
-            glyph_width=14,
+            glyph_width=11,
             glyph_height=12,
             label_standoff=3,
         )

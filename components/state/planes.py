@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import cycle
 
 from components.state.figure import Figure
 from components.state.figures_inference import INFERENCE_FIGURES
@@ -113,12 +114,12 @@ def default_figures(columns: Collection[str], numeric: Collection[str] = ()) -> 
         figure = next((found[key] for key in keys if key in found and key not in taken), None)
         if figure is not None:
             chosen[slot] = figure
-    spare = [name for name in numeric if name in columns]
-    for number, slot in enumerate(slot for slot in SLOTS if slot not in chosen):
-        if len(spare) >= 2:
-            x, y = spare[number % len(spare)], spare[(number + 1) % len(spare)]
-            if x != y:
-                chosen[slot] = custom_figure(x, y)
+    spare = [name for name in numeric if name in columns and name not in ("ra", "dec")]
+    shown = {frozenset((figure.x, figure.y)) for figure in chosen.values()}
+    pairs = [pair for pair in zip(spare, spare[1:] + spare[:1], strict=True) if frozenset(pair) not in shown]
+    for slot, (x, y) in zip((slot for slot in SLOTS if slot not in chosen), cycle(pairs), strict=False):
+        if x != y:
+            chosen[slot] = custom_figure(x, y)
     return chosen
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -10,8 +9,9 @@ import numpy as np
 import param
 
 from components.state.catalogue import Catalogue
+from components.state.marks import nearest_mark
 from components.state.planes import Figure
-from components.state.stage import Plane, Window
+from components.state.stage import Plane
 
 CANDIDATES = "mu2022"
 MARK_REACH = 9.0
@@ -75,24 +75,8 @@ class RealStars(param.Parameterized):
         """Return the candidate whose mark is nearest on the screen and within ``reach`` pixels, or None."""
         if plane is None:
             return None
-        figure, window = plane.figure, plane.window
-        rows, xs, ys = self.places(figure)
+        rows, xs, ys = self.places(plane.figure)
         if not len(rows):
             return None
-        away = np.hypot(
-            _pixels(xs, x, window, figure.x_scale, "x"),
-            _pixels(ys, y, window, figure.y_scale, "y"),
-        )
-        best = int(np.argmin(away))
-        return int(rows[best]) if away[best] <= reach else None
-
-
-def _pixels(values: np.ndarray, at: float, window: Window, scale: str, axis: str) -> np.ndarray:
-    low, high, size = (
-        (window.x_low, window.x_high, window.width) if axis == "x" else (window.y_low, window.y_high, window.height)
-    )
-    if scale == "log10":
-        if at <= 0:
-            return np.full(len(values), np.inf)
-        values, at, low, high = np.log10(values), math.log10(at), math.log10(low), math.log10(high)
-    return (values - at) * (size / (high - low))
+        best = nearest_mark(plane, xs, ys, x, y, reach)
+        return None if best is None else int(rows[best])

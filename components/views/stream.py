@@ -17,6 +17,7 @@ from panel.custom import JSComponent
 
 from analysis.selection import Inside, Range
 from components.documents import run_in_document
+from components.state.marks import black_hole_at
 from components.state.offered_files import OfferedFiles
 from components.state.planes import SLOTS
 from components.state.session import Session
@@ -200,6 +201,13 @@ def describe(workspace: Workspace, slot: str, x: float, y: float) -> list[str]:
     candidate = None if workspace.real is None else workspace.real.nearest(plane, x, y)
     if candidate is not None and workspace.real is not None:
         return [f"Real star: {workspace.real.name_of(candidate)} of Mu et al. 2022", "Click it to see its page"]
+    known = black_hole_at(plane, x, y)
+    if known is not None:
+        return [
+            f"{known['name']}: an X-ray binary with a black hole",
+            f"P {format_value(known['period'], 4)} d, K₂ {format_value(known['semi_amplitude'], 4)} km/s",
+            str(known["source"]),
+        ]
     if plane.points is None:
         passing, total, mean = stage.count_at(slot, x, y)
         compared = stage.compared_at(slot, x, y)

@@ -17,6 +17,7 @@ PERIODS = np.geomspace(1e-3, 1e5, 200)
 LABEL_PERIOD = 1.15
 LABEL_HEIGHT, PLANE_HEIGHT = 10.5, 205.0
 DEFAULT_MASS_RATIO = 0.5
+WIDEST_NAMED = 100.0
 
 
 def draw_limit_lines(plot: Any, figure: Figure, theme: Theme) -> None:
@@ -38,16 +39,18 @@ def draw_limit_lines(plot: Any, figure: Figure, theme: Theme) -> None:
 
 
 def draw_black_holes(plot: Any, figure: Figure, theme: Theme) -> None:
-    """Draw the nine black-hole X-ray binaries of Fig. 2 with their names (K₂ of the donor)."""
+    """Draw the nine black-hole X-ray binaries of Fig. 2 (K₂ of the donor) with their names, where they have room."""
     known = black_hole_binaries().sort_values("semi_amplitude", ascending=False)
     period, velocity = known["period"].to_numpy(), known["semi_amplitude"].to_numpy()
-    lines_apart = (plot.y_range.end / plot.y_range.start) ** (LABEL_HEIGHT / PLANE_HEIGHT)
-    labels = spread_labels(velocity, lines_apart)
-    plot.segment(period, velocity, LABEL_PERIOD * 0.96, labels, line_color=theme.muted, line_alpha=0.4)
+    names = known["name"].astype(str).to_list()
     stars = plot.scatter(period, velocity, marker="star", size=11, color=theme.text, alpha=0.95)
     for legend in plot.legend:
         legend.items = [*legend.items, LegendItem(label="black holes", renderers=[stars])]
-    names = known["name"].astype(str).to_list()
+    span = plot.y_range.end / plot.y_range.start
+    if span > WIDEST_NAMED:  # the names would lie over the stars that are looked for
+        return
+    labels = spread_labels(velocity, span ** (LABEL_HEIGHT / PLANE_HEIGHT))
+    plot.segment(period, velocity, LABEL_PERIOD * 0.96, labels, line_color=theme.muted, line_alpha=0.4)
     plot.text(
         [LABEL_PERIOD] * len(names),
         labels,
