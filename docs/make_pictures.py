@@ -1,5 +1,6 @@
 """Makes the pictures of README and docs from the running app: ``make pictures``."""
 
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,10 @@ SIX_EPOCHS = "2752639427250500869"
 def start() -> tuple[subprocess.Popen[bytes], str]:
     log = Path(tempfile.mkdtemp()) / "log.txt"
     command = [sys.executable, "-m", "components.command", "serve", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=log.open("wb"), stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=log.open("wb"), stderr=subprocess.STDOUT,
+        env={**os.environ, "PENUMBRA_DATA": str(log.parent / "data")},
+    )  # fmt: skip
     for _ in range(600):
         found = re.search(r"is at (http\S+)", log.read_text())
         if found:
@@ -59,6 +63,22 @@ def picture_select(page: Page, url: str) -> None:
     page.screenshot(path=PICTURES / "select.png")
 
 
+def picture_judging(page: Page, url: str) -> None:
+    """A star of Mu et al. 2022 with velocities, being judged."""
+    page.goto(url + "?dataset=mu2022&star=" + STAR_7.replace("+", "%2B"))
+    settle(page, 3)
+    page.keyboard.press("v")
+    page.get_by_label("Your name").fill("anna")
+    page.keyboard.press("Enter")
+    settle(page, 4)
+    for key in ("4", "p", "f", "/"):
+        page.keyboard.press(key)
+    page.keyboard.type("ellipsoidal, no second light in the spectrum")
+    page.keyboard.press("Enter")
+    settle(page, 3)
+    page.screenshot(path=PICTURES / "judging.png")
+
+
 def main() -> None:
     path = find_browser()
     if path is None:
@@ -88,6 +108,7 @@ def main() -> None:
             settle(page, 4)
             page.screenshot(path=PICTURES / "truth.png")
             picture_spectra(page, url)
+            picture_judging(page, url)
             page.goto(url + "?dataset=hipparcos&theme=light")
             settle(page, 3)
             page.screenshot(path=PICTURES / "hipparcos.png")
