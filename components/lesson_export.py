@@ -23,7 +23,7 @@ from components.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-START_S, STEP_S = 120.0, 60.0
+START_S, STEP_S = 300.0, 120.0
 Tell = Callable[[str], None]
 
 

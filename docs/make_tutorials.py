@@ -48,7 +48,8 @@ def make(lesson: Lesson, browser: str | None) -> None:
         for name, data in zip(names, take_pictures(lesson, (), browser, "dark", print), strict=True):
             if name is not None:
                 (PICTURES / name).write_bytes(small(data))
-    sources = [f"../pictures/lessons/{name}" if name and (PICTURES / name).is_file() else None for name in names]
+    named = [f"{lesson.name}-{number + 1:02d}.png" for number in range(len(lesson.steps))]
+    sources = [f"../pictures/lessons/{name}" if (PICTURES / name).is_file() else None for name in named]
     TUTORIALS.mkdir(exist_ok=True)
     (TUTORIALS / f"{lesson.name}.md").write_text(lesson_markdown(lesson, sources), encoding="utf-8")
 
