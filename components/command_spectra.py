@@ -222,7 +222,8 @@ def _told(run: Any) -> int:
 
 
 def _passed_over(failures: pd.DataFrame) -> str:
-    return f"{len(failures)} files passed over." if len(failures) else "No file was passed over."
+    count = len(failures)
+    return f"{count} {'file' if count == 1 else 'files'} passed over." if count else "No file was passed over."
 
 
 def _list(failures: pd.DataFrame, most: int = 10) -> None:
