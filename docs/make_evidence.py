@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,9 +16,10 @@ import numpy as np
 import pandas as pd
 
 from analysis import light_curves, simulate
-from analysis.binaries import CompanionMassPrior, RadialVelocities
+from analysis.binaries import CompanionMassPrior, RadialVelocities, sample_orbits
 from analysis.catalogue import add_derived, load_dataset
 from analysis.vetting import StarData, evidence
+from analysis.vetting.star_evidence import SAMPLES, known_period
 
 HERE = Path(__file__).parent
 DARK, OTHERS = 120, 340
@@ -48,6 +50,8 @@ def judge(table: pd.DataFrame, row: int) -> dict[str, float]:
     curve = simulate.light_curve(table.iloc[row])
     found = light_curves.find_period(light_curves.clean(curve)) if len(curve) else None
     star = StarData({name: table[name].iloc[row] for name in table.columns}, found, data)
+    if known_period(star) is None:
+        star = replace(star, orbits=sample_orbits(data, samples=SAMPLES))
     said: dict[str, float] = {"has_light_curve": float(found is not None)}
     for name, prior in PRIORS.items():
         posterior = evidence(star, prior).posterior

@@ -19,6 +19,7 @@ FEWEST_EFFECTIVE_DRAWS = 200.0
 ELLIPSOIDAL_MODEL_ERROR = 0.2
 CHANDRASEKHAR_MASS, LIGHTEST_BLACK_HOLE = 1.4, 3.0
 SEEN_MASS_RATIO = 0.5
+LARGEST_GAUSSIAN_ERROR = 0.25
 RESOLUTION_ELEMENT = 166.0  # km/s at R = 1800
 DAYS_A_YEAR = 365.25
 
@@ -247,16 +248,20 @@ def companion_mass_posterior(
 
     Inclinations are isotropic at a given mass function, the usual choice, which no population of masses stands
     behind; with a `mass_prior` they are isotropic at a given mass, so that the probabilities are right for
-    stars drawn from that population. Where the prior tells how many companions of a mass are main-sequence stars, these
-    alone lose what `no_eclipses` and `single_lined` exclude: no second star in spectra that part velocities more than
-    166 km/s (R = 1800) from each other, in which m2 > m1 / 2 would show. Raises ValueError for a primary mass that is
-    not positive.
+    stars drawn from that population. Where the prior tells how many companions of a mass are main-sequence stars,
+    these alone lose what `no_eclipses` and `single_lined` (no second star in the spectra) exclude. An error of the
+    primary mass of more than a quarter is taken as relative, so that masses far above stay possible. Raises ValueError
+    for a primary mass that is not positive.
     """
     if not primary_mass > 0 or not primary_mass_error >= 0:
         raise ValueError(f"primary mass {primary_mass} +- {primary_mass_error}: give a positive mass")
     rng = np.random.default_rng([seed, 1])
     number = velocities.semi_amplitude.size
-    m1 = rng.normal(primary_mass, primary_mass_error, number)
+    relative = primary_mass_error / primary_mass
+    if relative > LARGEST_GAUSSIAN_ERROR:
+        m1 = primary_mass * np.exp(rng.normal(0, relative, number))
+    else:
+        m1 = rng.normal(primary_mass, primary_mass_error, number)
     weight = (m1 > LEAST_PRIMARY_MASS).astype(np.float64)
     m1 = np.maximum(m1, LEAST_PRIMARY_MASS)
     cosine = rng.random(number)
@@ -278,8 +283,7 @@ def companion_mass_posterior(
                 star *= cosine > _reach(m1, m2, distance)
                 used.append("no eclipses, as far as the companion is a main-sequence star")
             if single_lined:
-                apart = velocities.semi_amplitude * (1 + m1 / np.maximum(m2, 1e-6))
-                star *= (m2 < SEEN_MASS_RATIO * m1) | (apart < RESOLUTION_ELEMENT)
+                star *= 1 - _second_star_seen(m1, m2, velocities.semi_amplitude)
                 used.append("no second star in the spectrum, as far as the companion is a main-sequence star")
             left = share * star
             luminous = left / np.maximum(left + 1 - share, 1e-300)
@@ -291,6 +295,17 @@ def companion_mass_posterior(
         weight = weight * (cosine > _reach(m1, m2, distance))
         used.append("no eclipses by a main-sequence companion")
     return CompanionPosterior(m2, m1, np.degrees(np.arcsin(sine)), weight, tuple(used), luminous)
+
+
+def _second_star_seen(m1: FloatArray, m2: FloatArray, semi_amplitude: FloatArray) -> FloatArray:
+    """Probability that a main-sequence companion shows lines of its own at R = 1800.
+
+    Rises from none at m2 = m1 / 2 (Mu et al. 2022) to certainty at 0.8 m1, where it gives some 40 % of the light of m1,
+    and from none where the velocities part by a resolution element to certainty at two; a choice between those ends.
+    """
+    light = np.clip((m2 / m1 - SEEN_MASS_RATIO) / 0.3, 0, 1)
+    apart = semi_amplitude * (1 + m1 / np.maximum(m2, 1e-6))
+    return np.asarray(light * np.clip(apart / RESOLUTION_ELEMENT - 1, 0, 1))
 
 
 def _reach(m1: FloatArray, m2: FloatArray, distance: FloatArray) -> FloatArray:

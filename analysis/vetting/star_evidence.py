@@ -31,7 +31,7 @@ State = Literal["for", "against", "neutral", "missing"]
 CHANNELS = ("velocities", "light curve", "spectrum", "astrometry", "velocity errors", "limit plane")
 # Below this (cm/s^2, dex) a star has left the main sequence, so that its mass does not follow from its light.
 EVOLVED_GRAVITY = 3.9
-EVOLVED_MASS = (1.7, 0.7)
+EVOLVED_MASS = (1.8, 0.85)
 HOT = 7000.0
 CIRCULAR_PERIOD = 8.0
 PERIOD_ERROR = 1e-4

@@ -28,7 +28,7 @@ table.channels td:first-child{width:14px;font-size:13px;text-align:center}
 table.channels td:nth-child(3){text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 tr.for td:first-child{color:var(--pen-accent)} tr.against td:first-child{color:var(--pen-warning)}
 tr.neutral td:first-child,tr.missing td{color:var(--pen-muted)}
-dl.odds{display:grid;grid-template-columns:repeat(auto-fit,minmax(112px,1fr));gap:6px;margin:4px 0 2px}
+dl.odds{display:grid;grid-template-columns:repeat(auto-fit,minmax(130px,1fr));gap:6px;margin:4px 0 2px}
 dl.odds div{background:var(--pen-raised);border-radius:7px;padding:5px 8px}
 dl.odds dt{font-size:11px;white-space:normal} dl.odds dd{text-align:left;font-size:15px;font-weight:650}
 table.values td.rule{text-align:left;white-space:normal}

@@ -32,7 +32,7 @@ def two_gaussians(phase: np.ndarray, row: pd.Series) -> np.ndarray:
         depth, width, middle = (row[f"{name}_{what}_2g"] for what in ("depth", "width", "pos"))
         if np.isfinite(depth + width + middle):
             away = np.mod(phase - middle + 0.5, 1) - 0.5
-            flux -= depth * np.exp(-0.5 * (away / (width / 5.6)) ** 2)  # the catalogue's width is 5.6 sigma
+            flux -= depth * np.exp(-0.5 * (away / (width / 5.6)) ** 2)  # its width is 5.6 sigma: recollected
     return flux
 
 
