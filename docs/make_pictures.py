@@ -79,6 +79,23 @@ def picture_judging(page: Page, url: str) -> None:
     page.screenshot(path=PICTURES / "judging.png")
 
 
+def picture_papers(page: Page, url: str) -> None:
+    """The selection of Wu et al. 2024 on the simulated survey, one threshold changed, with its six planes."""
+    page.goto(url + "?dataset=simulated")
+    page.wait_for_function("window.penumbra?.last", timeout=120_000)
+    page.get_by_role("button", name="Papers", exact=True).click()
+    page.get_by_label("Paper", exact=True).select_option("wu2024")
+    page.get_by_role("button", name="Fig. 12", exact=False).click()
+    page.wait_for_function("Object.keys(window.penumbra.last.header.planes).length === 6", timeout=120_000)
+    page.get_by_role("button", name="Apply up to step 5").click()
+    threshold = page.get_by_label("Number 1 of step 3", exact=False)
+    threshold.fill("0.14")
+    threshold.press("Enter")
+    page.get_by_text("put back").first.wait_for(timeout=60_000)
+    settle(page, 6)
+    page.screenshot(path=PICTURES / "papers.png")
+
+
 def main() -> None:
     path = find_browser()
     if path is None:
@@ -113,6 +130,7 @@ def main() -> None:
             settle(page, 3)
             page.screenshot(path=PICTURES / "hipparcos.png")
             picture_select(page, url)
+            picture_papers(page, url)
             browser.close()
     finally:
         process.terminate()

@@ -80,7 +80,7 @@ DERIVED = (
     _derived("blended_fraction", _F, "", "meta.number;arith.ratio", "Blended fraction β",
              "Blended over all BP and RP transits (Wu et al. 2024, eq. 2; Riello et al. 2021)", short="β"),
     _derived("contaminated_transits", "int32", "", "meta.number", "Contaminated transits NCT",
-             "Contaminated BP plus RP transits (Wu et al. 2024, eq. 3)", short="NCT", scale="log10"),
+             "Contaminated BP plus RP transits (Wu et al. 2024, eq. 3)", short="NCT"),
     _derived("phot_bp_rp_excess_factor_corrected", _F, "", "arith.factor;phot.flux", "Corrected BP/RP excess C*",
              "Excess factor minus the value that a star of its colour has (Riello et al. 2021)", short="C*",
              aliases="c_star"),

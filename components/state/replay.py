@@ -95,7 +95,12 @@ class Replay(param.Parameterized):
             for clause in workspace.selection.clauses
             if clause.column is not None and clause.name not in {wanted.name for wanted in clauses}
         ]
-        workspace.selection.replace_all((*clauses, *kept))
+        drawn = [
+            clause
+            for clause in workspace.selection.clauses
+            if clause.name.startswith("line:") and clause.cut not in [wanted.cut for wanted in clauses]
+        ]
+        workspace.selection.replace_all((*clauses, *kept, *drawn))
         self.chosen = name
         self._show((name, upto))
         return left_out
