@@ -160,6 +160,7 @@ export function render({model, el}) {
   let anchored = null
   let brought = false
   let moved = null
+  let touched = false
   const watched = new Map()
   let shown = ""
 
@@ -194,10 +195,11 @@ export function render({model, el}) {
       brought = false
     }
     let box = anchored ? seen(anchored) : null
-    if (anchored && !brought) {
+    // Panels above may still grow: the control is brought back until the learner scrolls.
+    if (anchored && !touched && (!brought || (anchored.length > 1 && box && box.bottom - box.top < 120))) {
       brought = true
       const whole = union(anchored.map((element) => element.getBoundingClientRect()))
-      if (!box || (box.bottom - box.top < Math.min(whole.height, 200) - 4)) anchored[0].scrollIntoView({block: "nearest", inline: "nearest"})
+      if (!box || (box.bottom - box.top < Math.min(whole.height, 200) - 4)) anchored[0].scrollIntoView({block: anchored.length > 1 ? "start" : "nearest", inline: "nearest"})
       box = seen(anchored)
     }
     ring.hidden = !box
@@ -245,6 +247,7 @@ export function render({model, el}) {
       const held = root.activeElement !== null
       anchored = null
       moved = null
+      touched = false
       where.textContent = `${step.lesson_title} · step ${step.number} of ${step.total}`
       title.textContent = step.title
       text.innerHTML = step.html
@@ -313,12 +316,15 @@ export function render({model, el}) {
   model.on(["met", "missing", "remark", "away"], showState)
   showStep()
   const tick = setInterval(follow, TICK)
+  const touch = () => { touched = true }
+  addEventListener("wheel", touch, {capture: true, passive: true})
   addEventListener("resize", follow)
   addEventListener("scroll", follow, {capture: true, passive: true})
   document.addEventListener("keydown", keys)
   model.on("remove", () => {
     clearInterval(tick)
     removeEventListener("resize", follow)
+    removeEventListener("wheel", touch, {capture: true})
     removeEventListener("scroll", follow, {capture: true})
     document.removeEventListener("keydown", keys)
     host.remove()
