@@ -32,7 +32,8 @@ class CandidateTable(pn.viewable.Viewer):
         self._verdicts = verdicts
         self._document = pn.state.curdoc
         self._rows = np.zeros(0, np.int64)
-        self._columns = self._choose_columns()
+        # Tabulator reads points in a field's name as a path: columns travel under names of our own.
+        self._fields = {name: f"column{number}" for number, name in enumerate(self._choose_columns())}
         self._order: tuple[str, bool] | None = None
         self._title = pn.pane.HTML(
             "", margin=(4, 10, 2, 10), stylesheets=[stylesheet("prose")], sizing_mode="stretch_width"
@@ -70,15 +71,21 @@ class CandidateTable(pn.viewable.Viewer):
             disabled=True,
             selectable=1,
             # Tabulator reads titles as HTML.
-            titles={NAME: "Star", VERDICT: "Verdict", **{name: escape(label(name).text) for name in self._columns}},
+            titles={
+                NAME: "Star",
+                VERDICT: "Verdict",
+                **{field: escape(label(name).text) for name, field in self._fields.items()},
+            },
             margin=0,
             sizing_mode="stretch_width",
             height=self._height - 30,
             theme="simple",
             stylesheets=[stylesheet("table")],
             layout="fit_data_fill",
-            text_align={name: "right" for name in self._columns},
-            formatters={name: NumberFormatter(format="0", nan_format="-") for name in self._whole_numbers()},
+            text_align={field: "right" for field in self._fields.values()},
+            formatters={
+                self._fields[name]: NumberFormatter(format="0", nan_format="-") for name in self._whole_numbers()
+            },
         )
         table.on_click(self._clicked)
         table.param.watch(self._sorted, "sorters")
@@ -132,15 +139,16 @@ class CandidateTable(pn.viewable.Viewer):
         columns: dict[str, Any] = {NAME: [catalogue.identify(int(row)) for row in rows]}
         if self._verdicts is not None:
             columns[VERDICT] = [self._verdicts.summary(star) for star in columns[NAME]]
-        for name in self._columns:
+        for name, field in self._fields.items():
             values = catalogue.table[name].iloc[rows]
             if values.dtype.kind == "f":
-                columns[name] = [None if not np.isfinite(v) else float(f"{v:.6g}") for v in values]
+                columns[field] = [None if not np.isfinite(v) else float(f"{v:.6g}") for v in values]
             elif values.dtype.kind in "iu":
-                columns[name] = values.to_list()
+                columns[field] = values.to_list()
             else:
-                columns[name] = values.astype("object").where(values.notna(), "").astype(str).to_list()
-        texts = {name: object for name in columns if name in (NAME, VERDICT) or name in catalogue.text_columns}
+                columns[field] = values.astype("object").where(values.notna(), "").astype(str).to_list()
+        texts = {name: object for name in (NAME, VERDICT) if name in columns}
+        texts |= {field: object for name, field in self._fields.items() if name in catalogue.text_columns}
         return pd.DataFrame(columns).astype(texts)
 
     def _choose_columns(self) -> list[str]:
@@ -156,7 +164,7 @@ class CandidateTable(pn.viewable.Viewer):
 
     def _whole_numbers(self) -> list[str]:
         """Return the columns that hold counts and numbers of things, also where gaps make them floats."""
-        known = [name for name in self._columns if name in COLUMNS and not COLUMNS[name].is_text]
+        known = [name for name in self._fields if name in COLUMNS and not COLUMNS[name].is_text]
         return [name for name in known if np.dtype(COLUMNS[name].dtype).kind in "iu"]
 
     def _clicked(self, event: Any) -> None:
@@ -167,8 +175,9 @@ class CandidateTable(pn.viewable.Viewer):
         order = None
         if event.new:
             field, direction = event.new[0]["field"], event.new[0]["dir"]
-            if field in self._workspace.catalogue.table.columns:
-                order = (field, direction == "asc")
+            name = next((name for name, own in self._fields.items() if own == field), None)
+            if name is not None:
+                order = (name, direction == "asc")
         if order != self._order:
             self._order = order
             self.refresh()
