@@ -187,7 +187,7 @@ class Desk {
     const queue = this.model.queue
     if (!queue.order) return
     const {place, length, judged} = queue
-    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length}`, node("span", {class: "small"}, `${judged} judged`))
+    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length}`, node("span", {class: "small"}, queue.building ? "sorting…" : `${judged} judged`))
     this.bar.style.width = `${length ? (100 * judged) / length : 0}%`
     this.order.value = queue.order
     const random = queue.order === "random"
@@ -197,7 +197,7 @@ class Desk {
     this.seed.value = queue.seed
     this.first.checked = queue.unjudged_first
     this.only.checked = queue.unjudged_only
-    this.note.textContent = queue.building ? "Sorting the queue…" : queue.note
+    this.note.textContent = queue.note
     this.note.hidden = !this.note.textContent
   }
 
