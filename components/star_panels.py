@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from components.state.labels import has_labels
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.views.companion_panel import CompanionPanel
 from components.views.evidence_panel import EvidencePanel
 from components.views.inference_panel import InferencePanel
 from components.views.joint_panel import JointPanel
+from components.views.labels_panel import LabelsPanel
 from components.views.light_curve_panel import LightCurvePanel
 from components.views.spectrum_panel import SpectrumPanel
 from components.views.star_files_panel import StarFilesPanel
@@ -19,6 +21,11 @@ from components.views.why_panel import WhyPanel
 
 def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Section]:
     """Return what the star page shows of a star; in the narrow layout the right column follows the left."""
+    labels = (
+        [Section("Spectroscopic labels and distance", LabelsPanel(workspace, theme), "right")]
+        if has_labels(workspace.catalogue)
+        else []
+    )
     return [
         Section("Evidence", EvidencePanel(workspace, theme), "left"),
         Section("Companion", CompanionPanel(workspace, theme), "right"),
@@ -26,6 +33,7 @@ def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Sec
         Section("Radial velocities", VelocityPanel(workspace, theme), "right"),
         Section("Light curve and velocities together", JointPanel(workspace, theme), "left"),
         Section("Spectra", SpectrumPanel(workspace, theme), "right"),
+        *labels,
         Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
         Section("Files of this star", StarFilesPanel(workspace, theme), "right"),
         Section("Extended source?", TriagePanel(workspace, theme), "right"),

@@ -1,6 +1,6 @@
 """Masses, radii and distances of single stars."""
 
-from analysis.stars.distances import DistancePosterior, distance_posterior
+from analysis.stars.distances import DistancePosterior, distance_likelihoods, distance_posterior
 from analysis.stars.extended_sources import (
     blending_fraction,
     contaminated_transits,
@@ -40,6 +40,7 @@ __all__ = [
     "corrected_dr2_parallax",
     "corrected_excess_factor",
     "corrected_excess_factor_scatter",
+    "distance_likelihoods",
     "distance_posterior",
     "excess_noise_limit",
     "extended_source_grade",
