@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.spectra import lamost, sdss
 from analysis.spectra.fits_files import FitsSpectrum, open_fits_spectrum
+from analysis.spectra.other_formats import read_other
 from analysis.spectra.spectrum import Spectrum, SpectrumError
 from analysis.spectra.text_files import read_text
 
@@ -17,7 +18,8 @@ def read(path: str | Path) -> Spectrum:
     """Spectrum of a file: flux against vacuum wavelength (Å), the coadded one where there are several.
 
     FITS of LAMOST (low resolution as image or table, medium resolution) and of SDSS or BOSS; ECSV and CSV; FITS
-    gzipped or not. Raises SpectrumError naming the file and the remedy.
+    gzipped or not. FITS of other kinds are left to specutils where it is installed. Raises SpectrumError naming the
+    file and the remedy.
 
     >>> read("spec-58783-S82048N00B2_sp10-148.fits.gz").meta["subclass"]  # doctest: +SKIP
     'F2'
@@ -34,7 +36,7 @@ def read(path: str | Path) -> Spectrum:
         return lamost.read_table(file)
     if sdss.is_sdss(file):
         return sdss.read_sdss(file)
-    raise _unknown(file)
+    return read_other(path, _unknown(file), PRODUCTS)
 
 
 def read_exposures(path: str | Path) -> list[Spectrum]:
@@ -49,12 +51,12 @@ def read_exposures(path: str | Path) -> list[Spectrum]:
         return lamost.read_exposures(file)
     if sdss.is_sdss(file):
         return sdss.read_exposures(file)
-    raise _unknown(file)
+    return []
 
 
-def _unknown(file: FitsSpectrum) -> SpectrumError:
+def _unknown(file: FitsSpectrum) -> str:
     tables = ", ".join(f"{t.name or 'a table'} ({', '.join(t.columns)})" for t in file.tables) or "no table"
-    return SpectrumError(file.path, f"a FITS file of unknown kind with {tables}", f"Known are {PRODUCTS}")
+    return f"a FITS file of unknown kind with {tables}"
 
 
 def _is_fits(path: Path) -> bool:
