@@ -26,9 +26,21 @@ def run_in_document(document: Document | None, action: Callable[[], Any]) -> Non
     After an ``await`` the lock is no longer held, and Bokeh refuses changes made without it.
     """
     if document is not None and document.session_context is not None:
-        document.add_next_tick_callback(action)
+        document.add_next_tick_callback(partial(_in_order, document, action))
     else:
         action()
+
+
+def _in_order(document: Document, action: Callable[[], Any]) -> Any:
+    # Panel writes the changes it makes by a way of its own, which Bokeh's may overtake: news of a figure that the
+    # browser has not got yet would be lost. What is held goes out by Bokeh's way alone, in its order.
+    if document.callbacks.hold_value:
+        return action()
+    document.hold("collect")
+    try:
+        return action()
+    finally:
+        document.unhold()
 
 
 def deliver(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -51,9 +51,9 @@ def _page_of(session: Session, workspace: Workspace, theme: str) -> StarPage:
     return StarPage(workspace, partial(_sections, session, workspace, []), theme)
 
 
-def _sections(session: Session, workspace: Workspace, kept: list[Section], theme: str) -> list[Section]:
-    sections = star_panels(session, workspace, theme)
-    kept[:] = sections
-    if workspace is session.workspace:
-        session.verdicts.panels = tuple(section.title for section in sections)
-    return sections
+def _sections(session: Session, workspace: Workspace, kept: list[Section], theme: str) -> Iterator[Section]:
+    for section in star_panels(session, workspace, theme):
+        kept.append(section)
+        if workspace is session.workspace:
+            session.verdicts.panels = tuple(one.title for one in kept)
+        yield section

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from components.state.labels import has_labels
 from components.state.session import Session
 from components.state.workspace import Workspace
@@ -19,23 +21,17 @@ from components.views.velocity_panel import VelocityPanel
 from components.views.why_panel import WhyPanel
 
 
-def star_panels(_session: Session, workspace: Workspace, theme: str) -> list[Section]:
-    """Return what the star page shows of a star; in the narrow layout the right column follows the left."""
-    labels = (
-        [Section("Spectroscopic labels and distance", LabelsPanel(workspace, theme), "right")]
-        if has_labels(workspace.catalogue)
-        else []
-    )
-    return [
-        Section("Evidence", EvidencePanel(workspace, theme), "left"),
-        Section("Companion", CompanionPanel(workspace, theme), "right"),
-        Section("Light curve", LightCurvePanel(workspace, theme), "left"),
-        Section("Radial velocities", VelocityPanel(workspace, theme), "right"),
-        Section("Light curve and velocities together", JointPanel(workspace, theme), "left"),
-        Section("Spectra", SpectrumPanel(workspace, theme), "right"),
-        *labels,
-        Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "right"),
-        Section("Files of this star", StarFilesPanel(workspace, theme), "right"),
-        Section("Extended source?", TriagePanel(workspace, theme), "right"),
-        Section("In or out of the selection", WhyPanel(workspace, theme), "left"),
-    ]
+def star_panels(_session: Session, workspace: Workspace, theme: str) -> Iterator[Section]:
+    """Make what the star page shows of a star, one by one; in the narrow layout the right column follows the left."""
+    yield Section("Evidence", EvidencePanel(workspace, theme), "left")
+    yield Section("Companion", CompanionPanel(workspace, theme), "right")
+    yield Section("Light curve", LightCurvePanel(workspace, theme), "left")
+    yield Section("Radial velocities", VelocityPanel(workspace, theme), "right")
+    yield Section("Light curve and velocities together", JointPanel(workspace, theme), "left")
+    yield Section("Spectra", SpectrumPanel(workspace, theme), "right")
+    if has_labels(workspace.catalogue):
+        yield Section("Spectroscopic labels and distance", LabelsPanel(workspace, theme), "right")
+    yield Section("Astrometry and velocity errors", InferencePanel(workspace, theme), "left")
+    yield Section("Files of this star", StarFilesPanel(workspace, theme), "right")
+    yield Section("Extended source?", TriagePanel(workspace, theme), "right")
+    yield Section("In or out of the selection", WhyPanel(workspace, theme), "left")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import astropy.units as u
 import panel as pn
 from astropy.coordinates import SkyCoord
 
-from components.documents import as_current
+from components.documents import as_current, run_in_document
 from components.state.workspace import Workspace
 from components.theme import escape, format_value, stylesheet
 
@@ -74,20 +74,24 @@ _SPREAD = {
 
 
 class StarPage(pn.viewable.Viewer):
-    """The star in focus: title, panels, and all its values. The panels are made when the first star is picked."""
+    """The star in focus: title, panels, and all its values.
 
-    def __init__(self, workspace: Workspace, make_sections: Callable[[str], Sequence[Section]], theme: str) -> None:
+    The panels are made when the first star is picked, one after the other, so that the page answers in between.
+    """
+
+    def __init__(self, workspace: Workspace, make_sections: Callable[[str], Iterable[Section]], theme: str) -> None:
         super().__init__()
         self._workspace = workspace
         self._make_sections = make_sections
         self._theme = theme
         self._document = pn.state.curdoc
         self._sections: list[Section] = []
+        self._coming: Iterator[Section] | None = None
         style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         tall: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width", "styles": {"max-height": "none"}}
         self._title = pn.pane.HTML(EMPTY, **style)
         self._values = pn.pane.HTML("", **style)
-        self._sides = {side: pn.Column(**tall) for side in ("left", "right")}
+        self._sides = {"left": pn.Column(**tall), "right": pn.Column(self._values, **tall)}
         self._body = pn.Column(
             *self._sides.values(), margin=0, sizing_mode="stretch_width", styles=_STACKED, visible=False
         )
@@ -110,14 +114,21 @@ class StarPage(pn.viewable.Viewer):
         for section in self._sections:
             section.panel.show_theme(name)
 
-    def _make(self) -> None:
+    def _make_next(self) -> None:
+        assert self._coming is not None
         with as_current(self._document):
-            self._sections = list(self._make_sections(self._theme))
-        for side, column in self._sides.items():
-            heads = {s.title: pn.pane.HTML(f"<h3>{s.title}</h3>", margin=0, sizing_mode="stretch_width",
-                stylesheets=[stylesheet("prose")]) for s in self._sections if s.column == side}  # fmt: skip
-            items = [item for s in self._sections if s.column == side for item in (heads[s.title], s.panel)]
-            column[:] = [*items, *([self._values] if side == "right" else [])]
+            section = next(self._coming, None)
+        if section is None:
+            return
+        head = pn.pane.HTML(
+            f"<h3>{section.title}</h3>", margin=0, sizing_mode="stretch_width", stylesheets=[stylesheet("prose")]
+        )
+        column = self._sides[section.column]
+        place = len(column) - (section.column == "right")
+        column[place:place] = [head, section.panel]
+        self._sections.append(section)
+        section.panel.show_theme(self._theme)
+        run_in_document(self._document, self._make_next)
 
     def _show(self) -> None:
         row = self._workspace.focus.row
@@ -127,5 +138,6 @@ class StarPage(pn.viewable.Viewer):
             return
         self._title.object = title_html(self._workspace, row)
         self._values.object = values_html(self._workspace, row)
-        if not self._sections:
-            self._make()
+        if self._coming is None:
+            self._coming = iter(self._make_sections(self._theme))
+            run_in_document(self._document, self._make_next)

@@ -18,7 +18,7 @@ _LOOK = """
 border-radius:7px;background:var(--pen-raised);border-left:4px solid var(--pen-line)}
 .why.no{border-left-color:var(--pen-warning)}
 .why.yes{border-left-color:var(--pen-good)}
-.why.off{opacity:.6}
+.why.off{border-left-style:dashed}
 .why .mark{grid-row:1;font-weight:700;text-align:center}
 .why.yes .mark{color:var(--pen-good)}
 .why.no .mark{color:var(--pen-warning)}

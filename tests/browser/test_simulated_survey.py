@@ -25,6 +25,7 @@ def test_a_real_candidate_over_the_survey_shows_its_own_page_and_opens_its_catal
     expect(page.page.get_by_role("heading", name="J074432.30+395421.5")).to_be_visible(timeout=SLOW)
     expect(page.page.get_by_text("A real star")).to_be_visible()
     expect(page.page.get_by_text("above the limit for its own mass").first).to_be_visible(timeout=SLOW)
+    expect(page.page.get_by_text("157.8 ± 2.6 km/s").first).to_be_visible(timeout=SLOW)
     assert page.count == 20000
     page.wait_for_address("candidate=J074432.30")
     page.page.get_by_role("gridcell").first.click()
