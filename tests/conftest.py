@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
+# Cores are shared where these tests run: what an example takes says nothing of the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 # A small survey is enough for tests; the million stars of the real one are for people.
 os.environ.setdefault("PENUMBRA_SURVEY_STARS", "20000")
 ROOT = Path(__file__).resolve().parent.parent

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import panel as pn
 
-from components.documents import as_current
+from components.documents import as_current, run_in_document
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import stylesheet
@@ -101,6 +102,7 @@ class SidePanel(pn.viewable.Viewer):
             with as_current(self._document):
                 self._pages[name] = self._makers[name](self._session.theme)
             self._columns[name].append(self._pages[name])
+            self._tell(name)
         return self._pages[name]
 
     def _picked(self) -> None:
@@ -125,10 +127,14 @@ class SidePanel(pn.viewable.Viewer):
     def _show(self) -> None:
         wide = self._session.layout == "star"
         self._choice.visible = len(self._makers) > 1
-        self._page(self.shown)
+        if self.shown not in self._pages:
+            run_in_document(self._document, partial(self._page, self.shown))
         for name, column in self._columns.items():
             column.visible = name == self.shown or (wide and name == self._star)
-            tell = getattr(self._pages.get(name), "set_shown", None)
-            if tell is not None:
-                tell(column.visible)
+            self._tell(name)
         self._session.page = self.shown
+
+    def _tell(self, name: str) -> None:
+        tell = getattr(self._pages.get(name), "set_shown", None)
+        if tell is not None:
+            tell(self._columns[name].visible)

@@ -8,6 +8,7 @@ from analysis.binaries import (
     simulate_projections,
     spectroscopic_projection,
 )
+from analysis.binaries.projection_draws import _simulated_draws
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_the_default_draws_are_the_same_every_time_and_cannot_be_changed():
     assert default_draws() is default_draws()
     with pytest.raises(ValueError, match="read-only"):
         default_draws().zeta[0] = 1.0
-    small, again = default_draws(2000, 1), default_draws.__wrapped__(2000, 1)
+    small, again = default_draws(2000, 1), _simulated_draws.__wrapped__(2000, 1)
     assert np.array_equal(small.zeta, again.zeta)
 
 
