@@ -100,7 +100,7 @@ def profile_html(name: str, profile: CloseUp | None) -> str:
         return f"<p><b>{name}</b>: no line seen</p>"
     peaks = " and ".join(f"{value:+.0f}".replace("-", "−") for value in profile.velocities)
     kind = "two peaks" if profile.shape == "double" else "one peak"
-    return f"<p><b>{name}</b>: {kind} at {peaks} km/s, {'emission' if profile.emission else 'absorption'}</p>"
+    return f"<p><b>{name}</b>: {kind} at {peaks} km/s,<br>{'emission' if profile.emission else 'absorption'}</p>"
 
 
 def epoch_table(found: FoundSpectra, measured: MeasuredSpectra) -> pd.DataFrame:

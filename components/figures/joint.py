@@ -34,19 +34,19 @@ class JointFigure:
             for plot in (self.light, self.velocity):
                 span = Span(location=phase, dimension="height", line_color=theme.focus, line_dash="dashed")
                 plot.add_layout(span)
-            self.light.add_layout(
-                Label(
-                    x=phase,
-                    y=5,
-                    y_units="screen",
-                    x_offset=4,
-                    text="deeper minimum expected",
-                    text_font=FONT,
-                    text_color=theme.focus,
-                    text_font_size="10px",
-                    text_baseline="bottom",
-                )
+        self.light.add_layout(
+            Label(
+                x=0.5,
+                y=5,
+                y_units="screen",
+                x_offset=4,
+                text="deeper minimum expected",
+                text_font=FONT,
+                text_color=theme.focus,
+                text_font_size="10px",
+                text_baseline="bottom",
             )
+        )
         set_ends(phases, 0.0, 2.0)
 
     def show(self, curve: SearchedLightCurve, orbit: StarOrbit, joint: Joint) -> None:

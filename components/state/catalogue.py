@@ -157,6 +157,10 @@ class Catalogue:
             value = value.item()
         if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
             return None
+        known = COLUMNS.get(column)
+        if isinstance(value, float) and known is not None and not known.is_text and value.is_integer():
+            # Gaps make whole numbers floats; a reader still expects TIC 38846515.
+            return int(value) if np.dtype(known.dtype).kind in "iu" else value
         return value
 
     def star(self, row: int) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class Learning(param.Parameterized):
         self._watched: Any = None
         session.param.watch(lambda *_: self._follow_workspace(), "workspace")
         session.param.watch(lambda *_: self.check(), ["page", "layout"])
+        session.verdicts.param.watch(lambda *_: self.check(), "revision")
         self._follow_workspace()
 
     @property

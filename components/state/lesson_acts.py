@@ -63,6 +63,7 @@ def look(session: Session, **known: Any) -> Snapshot:
         page=session.page,
         layout=session.layout,
         passing=None if answer is None else int(answer.count),
+        verdicts={star: record.verdict for star, record in session.verdicts.mine.items()},
         presets=frozenset(name for name in PRESETS if _is_applied(name, workspace, cuts)),
         **known,
     )

@@ -187,7 +187,7 @@ class Desk {
     const queue = this.model.queue
     if (!queue.order) return
     const {place, length, judged} = queue
-    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length}`, node("span", {class: "small"}, queue.building ? "sorting…" : `${judged} judged`))
+    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length.toLocaleString("en-US").replaceAll(",", "\u2009")}`, node("span", {class: "small"}, queue.building ? "sorting…" : `${judged} judged`))
     this.bar.style.width = `${length ? (100 * judged) / length : 0}%`
     this.order.value = queue.order
     const random = queue.order === "random"

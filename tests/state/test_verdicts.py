@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 
+import param
 import pytest
 from test_workspace import table
 
 from analysis.selection import Range
 from analysis.vetting import StoreError, VerdictStore
 from components.state.catalogue import Catalogue
+from components.state.lesson_acts import look
 from components.state.library import Library
 from components.state.session import Session
 from components.state.verdict_book import VerdictBook
@@ -263,3 +265,17 @@ def test_nobody_judges_without_a_name_and_a_login_cannot_be_renamed(run_async, b
     desks[0].verdicts.call_reviewer("somebody else")
     assert desks[0].verdicts.reviewer == "anna"
     stranger.close()
+
+
+def test_lessons_see_the_learners_own_verdicts_and_no_others(run_async, desks) -> None:
+    anna, ben = desks
+
+    async def judge() -> dict[str, str]:
+        with param.edit_constant(anna.session):
+            anna.session.workspace = anna.workspace
+        await anna.give(3, "triple")
+        await ben.give(4, "eclipsing")
+        await anna.settle()
+        return dict(look(anna.session).verdicts)
+
+    assert run_async(judge()) == {anna.workspace.catalogue.identify(3): "triple"}
