@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, nullcontext
@@ -10,9 +12,11 @@ from functools import partial
 from typing import Any
 
 from bokeh.document import Document
+from panel.io.document import _WRITE_BLOCK
 from panel.io.state import set_curdoc
 
 log = logging.getLogger(__name__)
+LONGEST_WAIT_S = 5.0
 
 
 def as_current(document: Document | None) -> AbstractContextManager[Any]:
@@ -31,16 +35,21 @@ def run_in_document(document: Document | None, action: Callable[[], Any]) -> Non
         action()
 
 
-def _in_order(document: Document, action: Callable[[], Any]) -> Any:
-    # Panel writes the changes it makes by a way of its own, which Bokeh's may overtake: news of a figure that the
-    # browser has not got yet would be lost. What is held goes out by Bokeh's way alone, in its order.
-    if document.callbacks.hold_value:
-        return action()
-    document.hold("collect")
-    try:
-        return action()
-    finally:
-        document.unhold()
+async def _in_order(document: Document, action: Callable[[], Any]) -> None:
+    # Panel writes its changes by a way of its own and puts them off while a socket is busy. Bokeh's way, which this
+    # takes, must not overtake it: what a browser hears of a model that it has not got yet is lost.
+    begun = time.monotonic()
+    while document in _WRITE_BLOCK and time.monotonic() - begun < LONGEST_WAIT_S:
+        await asyncio.sleep(0.005)
+    with set_curdoc(document):
+        if document.callbacks.hold_value:
+            action()
+            return
+        document.hold("collect")
+        try:
+            action()
+        finally:
+            document.unhold()
 
 
 def deliver(

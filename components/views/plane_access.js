@@ -65,14 +65,15 @@ function walkRows(event) {
   if (!row) return
   event.preventDefault()
   event.stopPropagation()
-  row.querySelector(".tabulator-cell")?.click()
+  const shown = [...row.querySelectorAll(".tabulator-cell")].find((cell) => cell.offsetWidth > 0)  // the index is hidden
+  shown?.click()
   row.scrollIntoView({block: "nearest"})
 }
 
 const MENDERS = [
   [".noUi-handle:not([aria-label])", (handle) => {
     const title = handle.getRootNode().querySelector?.(".bk-slider-title")
-    handle.setAttribute("aria-label", (title?.textContent ?? "Value").split(":")[0])
+    handle.setAttribute("aria-label", (title?.textContent || "Value").split(":")[0])
   }],
   // Tabulator's scrolled box is focusable, which a grid may only have in the role of a group of rows.
   [".tabulator-tableholder:not([role])", (holder) => {

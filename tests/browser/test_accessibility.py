@@ -31,7 +31,8 @@ def wait_for(visited: Visit, part: str) -> None:
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_axe_finds_nothing_serious_on_any_page(visit: Callable[..., Visit], theme: str) -> None:
     visited = visit().open(f"{STAR_7}&theme={theme}")
-    visited.page.get_by_role("heading", name="Radial velocities").wait_for()
+    visited.page.get_by_role("heading", name="In or out of the selection").wait_for()  # the last panel
+    visited.settle()
     assert findings(visited) == []
     tabs = visited.page.locator(".pen-side .bk-btn-group").first.locator(".bk-btn").all_inner_texts()
     assert {"Star", "Learn"} <= set(tabs)
