@@ -15,7 +15,8 @@ def test_the_star_fills_the_middle_and_the_planes_come_back(visit: Callable[...,
     page.get_by_role("button", name="Star", exact=True).first.click()
     expect(sliders).to_be_hidden()
     assert name.bounding_box()["x"] < 100 < narrow
-    fold, curve = (page.get_by_role("heading", name=title, exact=True) for title in ("Radial velocities", "Light curve"))
+    fold = page.get_by_role("heading", name="Radial velocities", exact=True)
+    curve = page.get_by_role("heading", name="Light curve", exact=True)
     assert fold.bounding_box()["x"] > curve.bounding_box()["x"] + 300
     one.wait_for_address("layout=star")
     page.get_by_role("button", name="Planes", exact=True).click()
