@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, nullcontext
@@ -12,11 +10,10 @@ from functools import partial
 from typing import Any
 
 from bokeh.document import Document
-from panel.io.document import _WRITE_BLOCK
+from panel.io.document import unlocked
 from panel.io.state import set_curdoc
 
 log = logging.getLogger(__name__)
-LONGEST_WAIT_S = 5.0
 
 
 def as_current(document: Document | None) -> AbstractContextManager[Any]:
@@ -35,21 +32,11 @@ def run_in_document(document: Document | None, action: Callable[[], Any]) -> Non
         action()
 
 
-async def _in_order(document: Document, action: Callable[[], Any]) -> None:
-    # Panel writes its changes by a way of its own and puts them off while a socket is busy. Bokeh's way, which this
-    # takes, must not overtake it: what a browser hears of a model that it has not got yet is lost.
-    begun = time.monotonic()
-    while document in _WRITE_BLOCK and time.monotonic() - begun < LONGEST_WAIT_S:
-        await asyncio.sleep(0.005)
-    with set_curdoc(document):
-        if document.callbacks.hold_value:
-            action()
-            return
-        document.hold("collect")
-        try:
-            action()
-        finally:
-            document.unhold()
+def _in_order(document: Document, action: Callable[[], Any]) -> None:
+    # Panel writes its changes by a queue of its own, which may be put off while a socket is busy. What Bokeh would send
+    # at once joins that queue: news of a model that the browser has not got yet would be lost.
+    with set_curdoc(document), unlocked("collect"):
+        action()
 
 
 def deliver(

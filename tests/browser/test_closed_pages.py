@@ -26,7 +26,9 @@ def open_pages(monkeypatch):
     def remember(self, *arguments, **named) -> None:
         make(self, *arguments, **named)
         alive.extend((weakref.ref(self), weakref.ref(self.session), weakref.ref(self.stream)))
-        self.session.param.watch(lambda *events: alive.append(weakref.ref(events[0].new)), "workspace")
+        self.session.param.watch(
+            lambda *events: events[0].new is None or alive.append(weakref.ref(events[0].new)), "workspace"
+        )
 
     monkeypatch.setattr(Page, "__init__", remember)
     with socket.socket() as probe:
@@ -58,6 +60,9 @@ def test_closed_pages_free_their_engine_and_views(visit, open_pages) -> None:
         page.wait_for_count(12)
         page.page.get_by_role("gridcell", name="J121046.90+303403.2").click()
         expect(page.page.get_by_role("heading", name="J121046.90+303403.2")).to_be_visible()
+        # The last panel: a page closed while it is written to leaves a logged error that holds it.
+        expect(page.page.get_by_role("heading", name="In or out of the selection")).to_be_visible()
+        page.page.wait_for_timeout(3000)
         page.page.close()
     for _ in range(100):
         gc.collect()
