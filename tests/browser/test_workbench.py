@@ -154,6 +154,8 @@ def test_a_row_of_the_table_picks_a_star_and_an_alias_refolds_it(visit) -> None:
     page.page.get_by_role("gridcell", name=STAR_5).click()
     expect(page.page.get_by_role("heading", name=STAR_5)).to_be_visible()
     expect(page.page.get_by_text("212.1 ± 8.")).to_be_visible()
+    expect(page.page.get_by_role("heading", name="In or out of the selection")).to_be_visible()  # the last panel
+    page.settle()
     candidates = page.page.get_by_role("gridcell").filter(has_text="0.2163")
     candidates.filter(has_text="0.21635").first.click()
     expect(page.page.locator("dd").filter(has_text="0.216354")).to_be_visible()
