@@ -7,6 +7,7 @@ from pathlib import Path
 
 import panel as pn
 
+from components.documents import keep_events_in_order
 from components.page import Page
 from components.server import SOCKET_PATH, Streams
 from components.state.library import Library
@@ -16,6 +17,7 @@ from components.state.session import Session
 def build(library: Library, streams: Streams | None = None) -> pn.viewable.Viewable:
     """Return the page of one session; without ``streams`` its frames travel over Bokeh's own connection."""
     pn.extension("tabulator", "filedropper", notifications=False)
+    keep_events_in_order()
     site = streams.site if streams is not None else None
     session = Session(library, _query(), site, user=_user())
     page = Page(session, SOCKET_PATH if streams is not None else "")

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from bokeh.document import Document
 from panel.io.document import unlocked
 from panel.io.state import set_curdoc
+from panel.reactive import Syncable
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,28 @@ def _in_order(document: Document, action: Callable[[], Any]) -> None:
     # at once joins that queue: news of a model that the browser has not got yet would be lost.
     with set_curdoc(document), unlocked("collect"):
         action()
+
+
+def keep_events_in_order() -> None:
+    """Send what a visitor's click or entry changes by the queue of ``run_in_document``, whatever code changes it.
+
+    Panel handles events without the document's lock and writes the changes of its own objects by itself, but Bokeh
+    refuses, in an event, the change of a figure that was made without Panel.
+    """
+    for name in ("_process_bokeh_event", "_change_event"):
+        handle = getattr(Syncable, name)
+        if not hasattr(handle, "in_order"):
+            setattr(Syncable, name, _ordered(handle))
+
+
+def _ordered(handle: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(handle)
+    def in_order(self: Syncable, doc: Document, *rest: Any) -> Any:
+        with set_curdoc(doc), unlocked("collect"):
+            return handle(self, doc, *rest)
+
+    in_order.in_order = True  # type: ignore[attr-defined]
+    return in_order
 
 
 def deliver(

@@ -12,8 +12,6 @@ from components.state.orbit import Orbit, OrbitFit, StarOrbit
 from components.theme import escape, format_value
 
 LISTED = 12
-ALIAS_COLUMNS = ("P (d)", "K₁ (km/s)", "χ²", "rounds to it")
-MODE_COLUMNS = ("P (d)", "probability", "K₁ (km/s)", "e")
 GLYPHS = {"circle": "●", "square": "■", "triangle": "▲", "diamond": "◆", "hex": "⬢"}
 
 

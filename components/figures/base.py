@@ -13,8 +13,9 @@ from components.theme import Theme, style_figure
 
 
 def new_figure(
-    theme: Theme, height: int, x_label: str, y_label: str, x_range: Any = None, y_range: Any = None, log_x: bool = False
-) -> Any:
+    theme: Theme, height: int, x_label: str, y_label: str, x_range: Any = None, y_range: Any = None,
+    log_x: bool = False, log_y: bool = False,
+) -> Any:  # fmt: skip
     """Return an empty figure; dragging zooms along x, a double click shows all again."""
     zoom = BoxZoomTool(dimensions="width")
     plot = figure(
@@ -23,6 +24,7 @@ def new_figure(
         x_range=x_range or Range1d(0, 1),
         y_range=y_range or Range1d(0, 1),
         x_axis_type="log" if log_x else "linear",
+        y_axis_type="log" if log_y else "linear",
         tools=[zoom, ResetTool()],
         toolbar_location=None,
         min_border_left=58,
@@ -31,8 +33,9 @@ def new_figure(
     )
     plot.toolbar.active_drag = zoom
     plot.xaxis.axis_label, plot.yaxis.axis_label = x_label, y_label
-    if log_x:
-        use_log_ticks(plot.xaxis[0])
+    for axis, is_log in ((plot.xaxis[0], log_x), (plot.yaxis[0], log_y)):
+        if is_log:
+            use_log_ticks(axis)
     plot.js_on_event(DoubleTap, CustomJS(args={"plot": plot}, code="plot.reset.emit()"))
     style_figure(plot, theme)
     return plot

@@ -11,6 +11,8 @@ import holoviews as hv
 import panel as pn
 from bokeh.models import Plot
 
+from components.views.choice_table import ChoiceTable
+
 SILENT = frozenset({"style", "script", "svg", "button", "select", "textarea"})
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "li", "blockquote", "summary"})
 
@@ -42,11 +44,8 @@ def panel_content(title: str, panel: Any) -> PanelContent:
             content.rows += reader.rows
         elif isinstance(shown, pn.pane.Bokeh | pn.pane.HoloViews):
             content.figures += _figures(shown)
-        elif isinstance(shown, pn.widgets.Tabulator):
-            frame = shown.value
-            if frame is not None and len(frame):
-                content.rows.append(tuple(str(shown.titles.get(name, name)) for name in frame.columns))
-                content.rows += [tuple(map(str, row)) for row in frame.head(20).itertuples(index=False)]
+        elif isinstance(shown, ChoiceTable):
+            content.rows += [tuple(shown.columns), *(tuple(row) for row in shown.rows[:20])]
     return content
 
 

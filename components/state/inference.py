@@ -301,7 +301,6 @@ def _predict(star: _Star, errors: ErrorMap | None, colour: tuple[float, ...] | N
 
 
 def _single_stars(catalogue: Catalogue, progress: Progress | None) -> SingleStars:
-    default_draws()
     table = catalogue.table
     if {"ruwe_spec", "ruwe_phot"} <= set(table.columns):
         return SingleStars(published_errors(), "columns", _cloud(_some(table)))

@@ -3,43 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import holoviews as hv
-import numpy as np
 import panel as pn
 
 from analysis.binaries import LimitVerdict, companion_mass, limit_verdict, mass_function
+from components.figures.companion import MassFunctionFigure
 from components.state.workspace import Workspace
-from components.theme import THEMES, Theme, format_value, style_figure, stylesheet
-
-SIN_I = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-
-
-def mass_plot(f: float, mass: float | None, sin_i: float, theme: Theme) -> hv.Overlay:
-    """Return M₂ against M₁ (solar masses) for the mass function and the six sines of Fig. 4."""
-    primaries = np.geomspace(0.08, 3.0, 120)
-    curves: list[Any] = []
-    for number, sine in enumerate(SIN_I):
-        curves.append(
-            hv.Curve((primaries, companion_mass(f, primaries, sine)), "M1", "M2", label=f"{sine:g}").opts(
-                color=theme.series[0], alpha=1 - 0.13 * number, line_width=1.6
-            )
-        )
-    top = float(companion_mass(f, 1.2, SIN_I[-1]))
-    if mass is not None:
-        heaviest = float(companion_mass(f, mass, min(sin_i, SIN_I[-1])))
-        top = max(heaviest * 1.15, 0.2)
-        chosen = float(companion_mass(f, mass, sin_i))
-        curves.append(hv.VLine(mass).opts(color=theme.muted, line_dash="dashed", line_width=1))
-        curves.append(hv.Scatter(([mass], [chosen]), "M1", "M2").opts(color=theme.focus, size=9))
-    for limit in (1.4, 3.0):
-        if limit < top:
-            curves.append(hv.HLine(limit).opts(color=theme.warning, line_dash="dotted", line_width=1))
-    return hv.Overlay(curves).opts(
-        xlim=(0.08, max(1.2, 1.5 * (mass or 0))), ylim=(0, top), xlabel="M₁ (M☉)", ylabel="M₂ (M☉)", height=200,
-        show_legend=False,
-    )  # fmt: skip
+from components.theme import THEMES, format_value, stylesheet
 
 
 def verdict_html(verdict: LimitVerdict) -> str:
@@ -75,10 +45,10 @@ class CompanionPanel(pn.viewable.Viewer):
     def __init__(self, workspace: Workspace, theme: str) -> None:
         super().__init__()
         self._workspace = workspace
-        self._theme = THEMES[theme]
         self._verdict = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._result = pn.pane.HTML("", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
-        self._plot = pn.pane.HoloViews(None, margin=0, sizing_mode="stretch_width")
+        self._plot = pn.pane.Bokeh(None, margin=0, sizing_mode="stretch_width")
+        self._make_figure(theme)
         self._inclination = pn.widgets.FloatSlider(
             name="Inclination i (deg)", start=10, end=90, value=90, step=1, margin=(6, 4),
             sizing_mode="stretch_width", stylesheets=[stylesheet("widgets")],
@@ -95,8 +65,12 @@ class CompanionPanel(pn.viewable.Viewer):
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
-        self._theme = THEMES[name]
+        self._make_figure(name)
         self._draw()
+
+    def _make_figure(self, theme: str) -> None:
+        self._figure = MassFunctionFigure(THEMES[theme])
+        self._plot.object = self._figure.model
 
     def _load(self) -> None:
         value = self._workspace.star_value
@@ -118,7 +92,7 @@ class CompanionPanel(pn.viewable.Viewer):
     def _draw(self) -> None:
         if self._function is None:
             return
-        theme, mass = self._theme, self._workspace.star_value("primary_mass")
+        mass = self._workspace.star_value("primary_mass")
         sin_i = math.sin(math.radians(self._inclination.value))
         text = f"Least mass function from ΔV_R/2: f = {format_value(self._function, 4)} M☉. "
         if mass:
@@ -127,10 +101,4 @@ class CompanionPanel(pn.viewable.Viewer):
         else:
             text += "M₁ is not known, so M₂ is drawn against it."
         self._result.object = f"<p>{text}</p>"
-
-        def hook(plot: Any, element: Any) -> None:
-            style_figure(plot.state, theme)
-
-        self._plot.object = mass_plot(self._function, mass, sin_i, theme).opts(
-            hv.opts.Overlay(hooks=[hook], responsive=True, toolbar=None)
-        )
+        self._figure.show(self._function, mass, sin_i)

@@ -1,6 +1,7 @@
 // Says, in a strip at the top, that the server does not answer, for as long as it does not.
 
 export function render({model, el}) {
+  tendPage()
   const sheet = new CSSStyleSheet()
   const paint = () => sheet.replaceSync(model.sheet)
   paint()

@@ -1,4 +1,4 @@
-"""Says so while the server does not answer."""
+"""Watches over what comes from the server: in whole steps, and with a word while nothing comes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from panel.custom import JSComponent
 
 from components.theme import THEMES, css_variables
 
+_HERE = Path(__file__).parent
 _STRIP = (
     ".strip{position:fixed;top:6px;left:50%;transform:translateX(-50%);z-index:10001;max-width:90vw;"
     "padding:9px 16px;border-radius:8px;font:13px/1.4 var(--pen-font);color:var(--pen-text);"
@@ -22,7 +23,7 @@ class Connection(JSComponent):
 
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("connection.js")
+    _esm = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("bokeh_page.js", "connection.js"))
 
     def __init__(self, theme: str) -> None:
         super().__init__(width=0, height=0, margin=0)

@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import panel as pn
 
 from analysis.spectra import SpectrumError
@@ -29,7 +28,6 @@ from components.figures.spectrum_traces import (
     draw_rebuilt,
 )
 from components.spectrum_text import (
-    EPOCH_COLUMNS,
     epoch_table,
     numbers_html,
     profile_html,
@@ -39,6 +37,7 @@ from components.spectrum_text import (
 from components.state.spectra import FoundSpectra, MeasuredSpectra, Rebuilt
 from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
+from components.views.choice_table import ChoiceTable
 
 NO_SPECTRA = (
     "<p>No spectrum of this star is at hand. Open one below, or start with <code>penumbra serve --spectra FOLDER"
@@ -89,12 +88,7 @@ class SpectrumPanel(pn.viewable.Viewer):
             options=list(KINDS), value=["Balmer", "Ca II", "Na I", "TiO, CaH"], **widget
         )
         self._components = pn.widgets.DiscreteSlider(name="Components", options=[1], value=1, **widget)
-        self._epochs = pn.widgets.Tabulator(
-            pd.DataFrame({name: [] for name in EPOCH_COLUMNS}, dtype=str), show_index=False, disabled=True,
-            selectable=1, height=132, margin=(4, 0), sizing_mode="stretch_width", theme="simple",
-            layout="fit_columns", widths={"Epoch": 84}, stylesheets=[stylesheet("table")],
-            configuration={"columnDefaults": {"headerSort": False}},
-        )  # fmt: skip
+        self._epochs = ChoiceTable("Epochs", theme, self._pick)
         self._dropper = pn.widgets.FileDropper(
             multiple=True, max_file_size=f"{LIMIT_MB}MB", max_total_file_size=f"{LIMIT_MB}MB", height=80,
             sizing_mode="stretch_width", margin=(4, 0), visible=False, css_classes=["pen-spectrum-file"],
@@ -122,6 +116,7 @@ class SpectrumPanel(pn.viewable.Viewer):
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
         self._theme = name
+        self._epochs.show_theme(name)
         self._make_figures()
         self._draw()
 
@@ -132,7 +127,6 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._window.param.watch(lambda *_: self._zoom(), "value")
         self._kinds.param.watch(lambda *_: self._mark(), "value")
         self._components.param.watch(lambda *_: self._ask_rebuilt(), "value_throttled")
-        self._epochs.on_click(lambda event: self._pick(event.row))
         self._opener.on_click(lambda *_: self._dropper.param.update(visible=not self._dropper.visible))
         self._dropper.param.watch(lambda *_: self._received(), "value")
 
@@ -223,8 +217,8 @@ class SpectrumPanel(pn.viewable.Viewer):
         assert self._found is not None
         self._measured = measured
         self._workspace.spectrum_told = (self._workspace.focus.row, max(measured.evidence, key=lambda one: one.snr))
-        self._epochs.value = epoch_table(self._found, measured)
-        self._epochs.visible = len(self._found.spectra) > 1
+        table = epoch_table(self._found, measured)
+        self._epochs.show(table if len(table) > 1 else table.head(0))
         self._note.object = ""
         self._told.visible = self._close_ups.visible = True
         self._draw()

@@ -83,7 +83,7 @@ class StarPage(pn.viewable.Viewer):
         super().__init__()
         self._workspace = workspace
         self._make_sections = make_sections
-        self._theme = theme
+        self._theme = self._made_in = theme
         self._document = pn.state.curdoc
         self._sections: list[Section] = []
         self._coming: Iterator[Section] | None = None
@@ -125,9 +125,10 @@ class StarPage(pn.viewable.Viewer):
         )
         column = self._sides[section.column]
         place = len(column) - (section.column == "right")
+        if self._theme != self._made_in:
+            section.panel.show_theme(self._theme)
         column[place:place] = [head, section.panel]
         self._sections.append(section)
-        section.panel.show_theme(self._theme)
         run_in_document(self._document, self._make_next)
 
     def _show(self) -> None:
@@ -139,5 +140,6 @@ class StarPage(pn.viewable.Viewer):
         self._title.object = title_html(self._workspace, row)
         self._values.object = values_html(self._workspace, row)
         if self._coming is None:
+            self._made_in = self._theme
             self._coming = iter(self._make_sections(self._theme))
             run_in_document(self._document, self._make_next)

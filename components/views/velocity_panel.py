@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 import panel as pn
 
 from analysis.binaries import KeplerianOrbit
@@ -15,8 +14,6 @@ from components.state.orbit import OrbitFit, StarOrbit, fit_star_orbit
 from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
 from components.velocity_tables import (
-    ALIAS_COLUMNS,
-    MODE_COLUMNS,
     alias_table,
     fit_html,
     instruments_html,
@@ -24,6 +21,7 @@ from components.velocity_tables import (
     modes_html,
     variation_html,
 )
+from components.views.choice_table import ChoiceTable
 
 NO_VELOCITIES = (
     "<p>No single radial velocities of this star are at hand. Open a table of them under “Files of this star”, or put "
@@ -56,11 +54,10 @@ class VelocityPanel(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )  # fmt: skip
         self._shape.param.watch(lambda *_: self._draw_fit(), "value")
-        self._aliases, self._modes = _table(ALIAS_COLUMNS), _table(MODE_COLUMNS)
-        self._aliases.on_click(lambda event: self._choose(self._alias_periods, event.row))
-        self._modes.on_click(lambda event: self._choose(self._mode_periods, event.row))
         self._alias_periods: list[float] = []
         self._mode_periods: list[float] = []
+        self._aliases = ChoiceTable("Candidate periods", theme, lambda row: self._choose(self._alias_periods, row))
+        self._modes = ChoiceTable("Allowed periods", theme, lambda row: self._choose(self._mode_periods, row))
         fold, residuals, posterior = self._panes
         self._fitted = pn.Column(
             self._shape, self._numbers, fold, residuals, self._instruments, margin=0, sizing_mode="stretch_width"
@@ -82,6 +79,8 @@ class VelocityPanel(pn.viewable.Viewer):
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
         self._theme = THEMES[name]
+        for table in (self._aliases, self._modes):
+            table.show_theme(name)
         self._make_figures()
         self._draw()
 
@@ -135,6 +134,8 @@ class VelocityPanel(pn.viewable.Viewer):
         """Fit at the period that is folded at; the fits of the same period are made once."""
         orbit, row, period = self._orbit, self._workspace.focus.row, self._workspace.folding.period
         self._posterior.mark(period)
+        for table, periods in ((self._aliases, self._alias_periods), (self._modes, self._mode_periods)):
+            table.mark(nearest_row(periods, period))
         if orbit is None or row is None or period is None:
             return
         first = orbit.fit
@@ -167,14 +168,12 @@ class VelocityPanel(pn.viewable.Viewer):
         self._draw_fit()
         aliases = orbit.near.aliases if orbit.near.search is not None else ()
         self._alias_periods = [alias.period for alias in aliases]
-        self._aliases.value = alias_table(orbit.near)
-        self._aliases.param.update(visible=bool(aliases), height=table_height(len(aliases)))
+        self._aliases.show(alias_table(orbit.near))
         posterior = orbit.posterior
         self._allowed.visible = posterior is not None
         if posterior is not None:
             self._mode_periods = [float(period) for period in posterior.modes["period"]]
-            self._modes.value = mode_table(posterior)
-            self._modes.height = table_height(len(posterior.modes))
+            self._modes.show(mode_table(posterior))
             self._modes_note.object = modes_html(posterior, len(orbit.velocities.primary))
             self._posterior.show(posterior)
         self._plots.visible = True
@@ -199,14 +198,8 @@ class VelocityPanel(pn.viewable.Viewer):
         self._instruments.object = instruments_html(orbit, fit, shown, styles)
 
 
-def table_height(rows: int) -> int:
-    """Return the height in pixels of a table that shows up to five rows."""
-    return 31 + 27 * min(max(rows, 1), 5)
-
-
-def _table(columns: tuple[str, ...]) -> pn.widgets.Tabulator:
-    return pn.widgets.Tabulator(
-        pd.DataFrame({name: [] for name in columns}, dtype=str), show_index=False, disabled=True, selectable=1,
-        height=142, margin=(4, 0), sizing_mode="stretch_width", theme="simple", layout="fit_columns",
-        stylesheets=[stylesheet("table")],
-    )  # fmt: skip
+def nearest_row(periods: list[float], period: float | None) -> int | None:
+    """Return which of the periods is the one folded at, to a part in 10⁷; None: none of them."""
+    if period is None:
+        return None
+    return next((row for row, one in enumerate(periods) if abs(one / period - 1) < 1e-7), None)

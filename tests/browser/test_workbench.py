@@ -156,8 +156,8 @@ def test_a_row_of_the_table_picks_a_star_and_an_alias_refolds_it(visit) -> None:
     expect(page.page.get_by_text("212.1 ± 8.")).to_be_visible()
     expect(page.page.get_by_role("heading", name="In or out of the selection")).to_be_visible()  # the last panel
     page.settle()
-    candidates = page.page.get_by_role("gridcell").filter(has_text="0.2163")
-    candidates.filter(has_text="0.21635").first.click()
+    candidates = page.page.get_by_role("table", name="Candidate periods")
+    candidates.get_by_role("button", name="P (d) 0.21635").first.click()
     expect(page.page.locator("dd").filter(has_text="0.216354")).to_be_visible()
 
 

@@ -3,25 +3,18 @@
 import asyncio
 from dataclasses import replace
 
-import holoviews as hv
 import numpy as np
 import pandas as pd
 import pytest
+from bokeh.models import Span
 
+from components.figures.inference import PosteriorDensity, TriadFigure, few_ticks
+from components.inference_text import excess_html, inference_html, no_period_html, unit_errors_html, why_not_html
 from components.state.catalogue import Catalogue
 from components.state.inference import Excess, SingleStars, infer, published_errors
 from components.state.workspace import Workspace
 from components.theme import DARK, LIGHT
-from components.views.inference_panel import (
-    InferencePanel,
-    excess_html,
-    few_ticks,
-    inference_html,
-    posterior_plot,
-    triad_plot,
-    unit_errors_html,
-    why_not_html,
-)
+from components.views.inference_panel import InferencePanel
 
 EXCESS = Excess(
     ruwe_ast=2.0, ruwe_spec=9.0, ruwe_phot=3.0, ruwe_spec_chance=2.2, sigma_spec=1.0, sigma_ast=0.3, velocity=10.0,
@@ -68,20 +61,27 @@ def test_light_is_told_with_the_result() -> None:
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 def test_the_posterior_holds_nearly_all_draws_and_marks_three_points(theme) -> None:
     value = infer(EXCESS).q
-    plot = posterior_plot(value, "q", theme)
-    counts = plot.get(0).dimension_values(1)
-    assert 0.98 < counts.sum() / len(value.draws) <= 1
-    marks = [element.data for element in plot if isinstance(element, hv.VLine)]
-    assert marks == [value.median, value.low, value.high]
+    density = PosteriorDensity(theme, "q")
+    density.show(value)
+    (area,) = [renderer for renderer in density.model.renderers if hasattr(renderer, "data_source")]
+    assert 0.98 < sum(area.data_source.data["y"]) / len(value.draws) <= 1
+    marks = [span.location for span in density.model.select({"type": Span})]
+    assert sorted(marks) == [value.low, value.median, value.high]
+    assert density.model.x_range.start < value.low < value.high < density.model.x_range.end
 
 
 def test_the_triad_shows_the_thresholds_and_the_star() -> None:
-    plot = triad_plot(STARS, EXCESS, "ruwe", "ruwe_spec", DARK)
-    cloud, star = (element for element in plot if isinstance(element, hv.Scatter))
-    assert len(cloud) == 2
-    assert (star.data["x"].iloc[0] if hasattr(star.data, "iloc") else star["x"][0]) == 2.0
-    assert [element.data for element in plot if isinstance(element, hv.VLine | hv.HLine)] == [1.25, 2.0]
-    assert len([e for e in triad_plot(STARS, replace(EXCESS, ruwe_ast=None), "ruwe", "ruwe_spec", DARK)]) == 3
+    figure = TriadFigure(DARK, "ruwe", "ruwe_spec")
+    figure.show_cloud(CLOUD)
+    figure.show(EXCESS)
+    cloud, star = (renderer.data_source.data for renderer in figure.model.renderers if hasattr(renderer, "data_source"))
+    assert list(cloud["x"]) == [1.0, 1.1]
+    assert (star["x"], star["y"]) == ([2.0], [9.0])
+    assert {span.location for span in figure.model.select({"type": Span})} == {1.25, 2.0}
+    assert figure.model.y_range.end > 9
+    figure.show(replace(EXCESS, ruwe_ast=None))
+    star = [renderer.data_source.data for renderer in figure.model.renderers if hasattr(renderer, "data_source")][1]
+    assert len(star["x"]) == 0
 
 
 @pytest.mark.parametrize(("low", "high", "ticks"), [(0.05, 20, [0.1, 1, 10]), (3, 90, [5, 10, 20, 50]), (2.1, 4.9, [])])
@@ -142,8 +142,6 @@ def test_no_star_shows_nothing() -> None:
 
 
 def test_a_heavy_companion_without_a_known_period_may_be_a_triple() -> None:
-    from components.views.inference_panel import no_period_html
-
     heavy = infer(replace(EXCESS, known_period=None, velocity=300.0, ruwe_phot=3.0))
     text = no_period_html(heavy, replace(EXCESS, ruwe_phot=3.0))
     assert heavy.q.median > 1
