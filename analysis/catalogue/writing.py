@@ -6,6 +6,7 @@ import gzip
 import shutil
 import warnings
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,6 +26,7 @@ from analysis.catalogue.arrow_tables import described, to_arrow
 from analysis.catalogue.entries import plain_array
 from analysis.catalogue.errors import DataError
 from analysis.catalogue.units import plain_unit, unit_text
+from analysis.catalogue.votable_rows import data_element
 
 Writer = Callable[[pd.DataFrame, Path], None]
 
@@ -106,8 +108,14 @@ def write_votable(table: pd.DataFrame, path: Path) -> None:
     with warnings.catch_warnings():
         # astropy warns of units that only VizieR and the Gaia archive write: %, log(cm.s**-2).
         warnings.simplefilter("ignore", VOTableSpecWarning)
-        document = votable.from_table(_astropy_table(table, "vounit"))
-        document.to_xml(str(path), tabledata_format="binary2")
+        whole = _astropy_table(table, "vounit")
+        document = votable.from_table(whole[:0])
+        rows = data_element(whole, document.get_first_table().fields)
+        head = BytesIO()
+        document.to_xml(head)
+    before, end, after = head.getvalue().rpartition(b"</TABLE>")
+    with path.open("wb") as file:
+        file.writelines((before, rows, end, after))
 
 
 def write_ecsv(table: pd.DataFrame, path: Path) -> None:

@@ -21,6 +21,7 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=20_000)  # cores are shared where these tests run
+CLOSED = "WebSocketClosedError|StreamClosedError"
 HARMLESS = ("GPU stall", "GroupMarkerNotSet", "swiftshader", "WebGL")
 
 
@@ -52,6 +53,12 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self.file.close()
+
+    def failures(self, start: int) -> list[str]:
+        """Return the tracebacks in the log from this place on, but for those of a page that was closed meanwhile."""
+        text = self.log.read_text()[start:]
+        blocks = re.split(r"(?m)^(?=\S.*\nTraceback|Traceback)", text)
+        return [block for block in blocks if "Traceback" in block and not re.search(CLOSED, block)]
 
 
 @pytest.fixture(scope="session")
@@ -192,6 +199,7 @@ class Visit:
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
     contexts, visits = [], []
+    start = len(server.log.read_text())
 
     def begin(url: str | None = None, width: int = 1440, height: int = 900) -> Visit:
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
@@ -204,3 +212,5 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Visit]]:
     for context in contexts:
         context.close()
     assert not errors, errors
+    failures = server.failures(start)
+    assert not failures, "\n".join(failures)

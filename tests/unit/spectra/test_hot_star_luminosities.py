@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from simulated_hot_stars import GRID, draw, hot_star
 
+from analysis.simulate.spectral_model import planck
 from analysis.spectra import (
     LuminosityEstimator,
     Spectrum,
@@ -140,6 +141,28 @@ def test_composite_spectra_are_taken_for_their_primaries(trained):
     one, same, mixed = (trained.estimate(stack_spectra(s, GRID, velocity=""), False) for s in (singles, equal, cool))
     assert abs(np.mean(same - one)) < 0.03
     assert abs(np.median(mixed - one)) < 0.3
+
+
+def dwarf(mass):
+    """Teff (K), log g and radius (solar) of a main-sequence star of this mass, by L = M^3.5 and R = M^0.57."""
+    radius = mass**0.57
+    return 5772 * (mass**3.5 / radius**2) ** 0.25, 4.44 + np.log10(mass / radius**2), radius
+
+
+@pytest.mark.parametrize(("q", "least", "most"), [(0.2, -0.05, 0.25), (0.7, 0.4, 1.0), (1.0, 0.65, 0.85)])
+def test_a_pair_taken_for_one_star_stands_out_where_its_companion_adds_light(trained, q, least, most):
+    """Fig. 9 of Xiang et al. 2021: what the pair's light and its spectrum say differ by at most 0.75 mag, at q = 1."""
+    rng = np.random.default_rng(17)
+    singles, pairs, brighter = [], [], []
+    for mass in rng.uniform(3.3, 9.0, 40):
+        (teff, logg, radius), (teff2, _, radius2) = dwarf(mass), dwarf(q * mass)
+        share = (radius2 / radius) ** 2
+        singles.append(hot_star(rng, teff, logg, 200.0))
+        pairs.append(hot_star(rng, teff, logg, 200.0, companion=(share, teff2)))
+        brighter.append(-2.5 * np.log10(1 + share * planck(21600.0, teff2) / planck(21600.0, teff)))
+    one, both = (trained.estimate(stack_spectra(s, GRID, velocity=""), False) for s in (singles, pairs))
+    left = np.median((both - one) - np.array(brighter))
+    assert least < left < most
 
 
 def test_a_saved_estimator_gives_the_same_without_training(trained, sample, tmp_path):
