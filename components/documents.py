@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial, wraps
 from typing import Any
 
@@ -36,8 +36,19 @@ def run_in_document(document: Document | None, action: Callable[[], Any]) -> Non
 def _in_order(document: Document, action: Callable[[], Any]) -> None:
     # Panel writes its changes by a queue of its own, which may be put off while a socket is busy. What Bokeh would send
     # at once joins that queue: news of a model that the browser has not got yet would be lost.
-    with set_curdoc(document), unlocked("collect"):
+    with _one_message(document):
         action()
+
+
+@contextmanager
+def _one_message(document: Document) -> Iterator[None]:
+    with set_curdoc(document), unlocked("collect"):
+        yield
+
+
+def as_one_change(document: Document | None) -> AbstractContextManager[Any]:
+    """Make Bokeh go through the models of the document once for all that come and go in this block."""
+    return nullcontext() if document is None else document.models.freeze()
 
 
 def keep_events_in_order() -> None:
@@ -55,7 +66,7 @@ def keep_events_in_order() -> None:
 def _ordered(handle: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(handle)
     def in_order(self: Syncable, doc: Document, *rest: Any) -> Any:
-        with set_curdoc(doc), unlocked("collect"):
+        with _one_message(doc):
             return handle(self, doc, *rest)
 
     in_order.in_order = True  # type: ignore[attr-defined]

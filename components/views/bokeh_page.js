@@ -25,6 +25,7 @@ function keepPatchesInOrder(document) {
         counted = false
         building -= 1
         drain()
+        if (building === 0) window.penumbra?.emit("built")
       }
       const late = setTimeout(settle, PATIENCE_MS)
       const views = build(...items)

@@ -183,7 +183,7 @@ export function render({model, el}) {
   const wait = setInterval(() => {
     if (!window.penumbra) return
     clearInterval(wait)
-    off.push(window.penumbra.on("plane-text", ({slot, from}) => {
+    off.push(window.penumbra.on("built", () => setTimeout(mend, 60)), window.penumbra.on("plane-text", ({slot, from}) => {
       button = from
       title.textContent = "Describing the plane…"
       words.replaceChildren()

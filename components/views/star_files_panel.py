@@ -42,6 +42,7 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._dropper = pn.widgets.FileDropper(
             multiple=True, max_file_size=f"{LARGEST_MB}MB", max_total_file_size=f"{LARGEST_MB}MB", height=84,
             sizing_mode="stretch_width", margin=(4, 0), stylesheets=[_DROP_STYLE],
+            css_classes=["pen-star-file"],
         )  # fmt: skip
         self._dropper.param.watch(lambda *_: self._received(), "value")
         self._stars = pn.widgets.Select(label="Which star of the table?", options=[], visible=False, **widgets)

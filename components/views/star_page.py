@@ -9,7 +9,7 @@ import astropy.units as u
 import panel as pn
 from astropy.coordinates import SkyCoord
 
-from components.documents import as_current, run_in_document
+from components.documents import as_current, as_one_change, run_in_document
 from components.state.workspace import Workspace
 from components.theme import escape, format_value, stylesheet
 
@@ -63,6 +63,8 @@ class Section(NamedTuple):
     column: str = "left"
 
 
+# Panels come in a few lots: each lot makes Bokeh and the browser go through the whole page once.
+SHOWN_AFTER = (2, 5)
 _STACKED = {"max-height": "none", "display": "flex", "flex-direction": "column"}
 _SPREAD = {
     "max-height": "none",
@@ -76,7 +78,8 @@ _SPREAD = {
 class StarPage(pn.viewable.Viewer):
     """The star in focus: title, panels, and all its values.
 
-    The panels are made when the first star is picked, one after the other, so that the page answers in between.
+    The panels are made when the first star is picked, one after the other, so that the page answers in between, and
+    shown in three lots.
     """
 
     def __init__(self, workspace: Workspace, make_sections: Callable[[str], Iterable[Section]], theme: str) -> None:
@@ -86,6 +89,7 @@ class StarPage(pn.viewable.Viewer):
         self._theme = self._made_in = theme
         self._document = pn.state.curdoc
         self._sections: list[Section] = []
+        self._waiting: list[Section] = []
         self._coming: Iterator[Section] | None = None
         style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         tall: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width", "styles": {"max-height": "none"}}
@@ -118,18 +122,29 @@ class StarPage(pn.viewable.Viewer):
         assert self._coming is not None
         with as_current(self._document):
             section = next(self._coming, None)
-        if section is None:
-            return
+        if section is not None:
+            if self._theme != self._made_in:
+                section.panel.show_theme(self._theme)
+            self._sections.append(section)
+            self._waiting.append(section)
+            run_in_document(self._document, self._make_next)
+        if section is None or len(self._sections) in SHOWN_AFTER:
+            self._insert()
+
+    def _insert(self) -> None:
+        with as_one_change(self._document):
+            for name, column in self._sides.items():
+                coming = [self._titled(section) for section in self._waiting if section.column == name]
+                place = len(column) - (name == "right")
+                column[place:place] = [part for parts in coming for part in parts]
+        self._waiting = []
+
+    @staticmethod
+    def _titled(section: Section) -> tuple[Any, Any]:
         head = pn.pane.HTML(
             f"<h3>{section.title}</h3>", margin=0, sizing_mode="stretch_width", stylesheets=[stylesheet("prose")]
         )
-        column = self._sides[section.column]
-        place = len(column) - (section.column == "right")
-        if self._theme != self._made_in:
-            section.panel.show_theme(self._theme)
-        column[place:place] = [head, section.panel]
-        self._sections.append(section)
-        run_in_document(self._document, self._make_next)
+        return head, section.panel
 
     def _show(self) -> None:
         row = self._workspace.focus.row

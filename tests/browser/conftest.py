@@ -21,7 +21,7 @@ FLAGS = [
     "--no-first-run",
 ]
 expect.set_options(timeout=20_000)  # cores are shared where these tests run
-CLOSED = "WebSocketClosedError|StreamClosedError"
+CLOSED = "WebSocketClosedError|StreamClosedError|assert self._session is not None"
 HARMLESS = ("GPU stall", "GroupMarkerNotSet", "swiftshader", "WebGL")
 
 

@@ -33,7 +33,7 @@ def test_a_light_curve_from_disk_is_searched_folded_and_cleaned_again(visit, tmp
     curve.write_text("\n".join(["time,flux,flux_err", *rows]))
     page = visit(height=1400).open(f"?dataset=mu2022&star={STAR_7}&layout=star").page
     expect(page.get_by_text("No light curve of this star is at hand")).to_be_visible(timeout=SLOW)
-    page.locator(".filepond--browser").last.set_input_files(curve)
+    page.locator(".pen-star-file input[type=file]").set_input_files(curve)
     expect(page.get_by_text("star7.csv: light curve of this star")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Cleaning: 1000 of 1000 points left")).to_be_visible(timeout=SLOW)
     period = page.get_by_placeholder("period (d)").first
@@ -54,5 +54,5 @@ def test_an_archive_out_of_reach_is_one_sentence_and_a_bad_file_another(visit, t
     expect(page.get_by_text("MAST finds light curves by TIC number")).to_be_visible()
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("time,colour\n1,2\n")
-    page.locator(".filepond--browser").last.set_input_files(wrong)
+    page.locator(".pen-star-file input[type=file]").set_input_files(wrong)
     expect(page.locator(".warn").filter(has_text="wrong.csv")).to_be_visible(timeout=SLOW)
