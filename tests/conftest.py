@@ -54,4 +54,7 @@ def run_async() -> Callable[[Coroutine[Any, Any, Any]], Any]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the browser tests come last: their driver keeps an event loop running in this thread."""
+    for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Visit
 
-pytestmark = pytest.mark.browser
 STAR_7 = "?dataset=mu2022&star=J074432.30%2B395421.5"
 SERIOUS = {"serious", "critical"}
 

@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.browser
 
 
 def test_any_two_columns_can_be_axes_and_a_third_the_colour(visit) -> None:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 ATTACK = '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script>'
 
 

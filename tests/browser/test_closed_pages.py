@@ -14,8 +14,6 @@ import app
 from components.page import Page
 from components.state.library import Library
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def open_pages(monkeypatch):

@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 
 from analysis.vetting import VerdictStore
 
-pytestmark = pytest.mark.browser
 SLOW = 60_000
 ATTACK = "<img src=x onerror=alert(1)> deep? jkv"
 

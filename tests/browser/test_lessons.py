@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
 from conftest import Visit
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_lesson_is_begun_done_by_real_controls_left_and_resumed(visit: Callable[..., Visit]) -> None:

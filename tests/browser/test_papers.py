@@ -1,9 +1,7 @@
 """Replaying a paper in the page: apply, stop, change, compare; its figures; lines that are sliders."""
 
-import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 COUNT = "window.penumbra.last.header.count"
 
 

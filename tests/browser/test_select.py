@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from playwright.sync_api import expect
 
 from analysis.catalogue import load_dataset
 from analysis.vetting import read_export
 
-pytestmark = pytest.mark.browser
 WIDE = '[["slider:half_delta_vr","half_delta_vr > 100"]]'
 
 

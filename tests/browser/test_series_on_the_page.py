@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 STAR_7 = "J074432.30%2B395421.5"
 SLOW = 90_000
 

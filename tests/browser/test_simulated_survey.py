@@ -1,9 +1,7 @@
 """The simulated survey as a visitor meets it: first, labelled, with real candidates, its truth and its teaching."""
 
-import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 SLOW = 30_000
 
 

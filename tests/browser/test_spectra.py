@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from analysis.simulate.spectral_model import star_flux
 from analysis.spectra import Spectrum, logarithmic_grid, write
 
-pytestmark = pytest.mark.browser
 SLOW = 60_000
 SIX_EPOCHS = "2752639427250500869"
 STAR_5 = "J070307.60+344203.3"

@@ -5,7 +5,6 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = pytest.mark.browser
 STAR_5, STAR_7 = "J070307.60+344203.3", "J074432.30+395421.5"
 
 
