@@ -1,18 +1,5 @@
 // What all cards of the Select page share.
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
-const thousands = (number) => Math.round(number).toLocaleString("en-US").replaceAll(",", "\u2009")
-
 function dress(model, el) {
   el.style.width = "100%"
   const sheet = new CSSStyleSheet()

@@ -11,6 +11,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.state.session import Session
 from components.theme import THEMES, css_variables
 
@@ -21,8 +22,7 @@ OVER_BOKEH_MB = 60
 
 def card_script(name: str) -> str:
     """Return the browser's side of a card: what all cards share, then the card's own file in views."""
-    shared = (HERE / "tool_card.js").read_text(encoding="utf-8")
-    return shared + (HERE / "views" / f"{name}.js").read_text(encoding="utf-8")
+    return browser_script("tool_card.js", f"views/{name}.js")
 
 
 class ToolCard(JSComponent):

@@ -1,16 +1,5 @@
 // The challenge of the page Learn: a name gives the stars, picks are handed in, the truth and the class board follow.
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
 const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toPrecision(3)} %` : "–")
 
 export function render({model, el}) {

@@ -11,6 +11,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.challenge import Challenges
 from components.state.session import Session
@@ -26,7 +27,7 @@ class ChallengePage(JSComponent):
     state = param.Dict(default={})
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("challenge_page.js")
+    _esm = browser_script("views/challenge_page.js")
 
     def __init__(self, session: Session, theme: str) -> None:
         super().__init__(sizing_mode="stretch_width", margin=(8, 12))

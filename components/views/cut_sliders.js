@@ -11,21 +11,6 @@ function format(value) {
   return String(Number(value.toPrecision(6)))
 }
 
-function thousands(number) {
-  return Math.round(number).toLocaleString("en-US").replaceAll(",", "\u2009")
-}
-
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
 function css(name) {
   return getComputedStyle(this).getPropertyValue(`--pen-${name}`).trim() || "#888"
 }

@@ -9,6 +9,7 @@ import param
 from panel.custom import JSComponent
 
 from analysis.selection import Range
+from components.browser_script import browser_script
 from components.state.selection import Clause
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
@@ -25,7 +26,7 @@ class CutSliders(JSComponent):
     typed_taken = param.Integer(default=0)
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("cut_sliders.js")
+    _esm = browser_script("views/cut_sliders.js")
 
     def __init__(self, workspace: Workspace, theme: str) -> None:
         super().__init__(sizing_mode="stretch_both", margin=0)

@@ -1,18 +1,5 @@
 // The bar at the top: what is open, how many stars pass, undo, look.
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
-const thousands = (number) => Math.round(number).toLocaleString("en-US").replaceAll(",", "\u2009")
-
 export function render({model, el}) {
   el.style.width = "100%"
   const send = (message) => model.send_msg(message)

@@ -7,6 +7,7 @@ from pathlib import Path
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.state.session import Session
 from components.theme import THEMES, css_variables
 
@@ -29,7 +30,7 @@ class Header(JSComponent):
     layout = param.String(default="planes")
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("header.js")
+    _esm = browser_script("views/header.js")
 
     def __init__(self, session: Session) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0)

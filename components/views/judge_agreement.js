@@ -1,18 +1,6 @@
 // Counts, kappa and conflicts of a team. Texts go into the page as text, never as HTML.
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value)
-    else if (value === true) made.setAttribute(name, "")
-    else if (value !== false && value !== null) made.setAttribute(name, value)
-  }
-  made.append(...children)
-  return made
-}
-
 const kappa = (value) => (value === null ? "–" : value.toFixed(2).replace("-", "−"))
-const newToken = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
 
 export function render({model, el}) {

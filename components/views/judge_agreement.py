@@ -10,6 +10,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.session import Session
 from components.state.team import team_summary
@@ -26,7 +27,7 @@ class JudgeAgreement(JSComponent):
     vocabulary = param.List(default=[])
     sheet = param.String(default="")
 
-    _esm = _HERE.with_name("judge_agreement.js")
+    _esm = browser_script("views/judge_agreement.js")
 
     def __init__(self, session: Session, theme: str) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0)

@@ -8,19 +8,7 @@ const PRIORITIES = ["", "high", "medium", "low"]
 const CONFIDENCES = [null, 0.2, 0.4, 0.6, 0.8, 1]
 const FLAG = "flagged"
 
-function node(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value)
-    else if (value === true) made.setAttribute(name, "")
-    else if (value !== false && value !== null) made.setAttribute(name, value)
-  }
-  made.append(...children)
-  return made
-}
-
 const percent = (share) => (share === null || share === undefined ? "" : `${Math.round(100 * share)} %`)
-const newToken = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
 
 // localStorage may be full or forbidden: then the server alone keeps drafts, and the desk says so.
 const shelf = {

@@ -11,6 +11,7 @@ import param
 from panel.custom import JSComponent
 
 from analysis.vetting import QueueOrder
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.session import Session
 from components.theme import THEMES, css_variables
@@ -36,7 +37,7 @@ class JudgeDesk(JSComponent):
     problem = param.String(default="")
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("judge_desk.js")
+    _esm = browser_script("views/judge_desk.js")
 
     def __init__(self, session: Session, theme: str) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0)

@@ -1,16 +1,5 @@
 // The page Learn: the lessons on offer, how far each went, and the outline of the one that runs.
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
 export function render({model, el}) {
   el.style.width = "100%"
   const send = (message) => model.send_msg(message)

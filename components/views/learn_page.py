@@ -10,6 +10,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.learning import Learning
 from components.state.session import Session
@@ -28,7 +29,7 @@ class LearnPage(JSComponent):
     errors = param.List(default=[])
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("learn_page.js")
+    _esm = browser_script("views/learn_page.js")
 
     def __init__(self, session: Session, theme: str) -> None:
         super().__init__(sizing_mode="stretch_width", margin=(8, 12))

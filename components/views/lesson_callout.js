@@ -3,17 +3,6 @@
 const GAP = 12
 const TICK = 160
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
 // ------------------------------------------------------------------ finding a control, also inside shadow roots
 
 function* every(root) {

@@ -11,6 +11,7 @@ import param
 from panel.custom import JSComponent
 
 from analysis.lessons import Step, prose_html
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.learning import Learning
 from components.state.session import Session
@@ -37,7 +38,7 @@ class LessonCallout(JSComponent):
     progress = param.Dict(default={})
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("lesson_callout.js")
+    _esm = browser_script("views/lesson_callout.js")
 
     def __init__(self, session: Session) -> None:
         super().__init__(width=0, height=0, margin=0)

@@ -3,17 +3,6 @@
 const WALK = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"])
 const HELP = "Arrow keys walk from star to star, plus and minus zoom, Shift with arrow keys moves the window, Home shows everything."
 
-function node(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
-    else if (value === true) element.setAttribute(name, "")
-    else if (value !== false && value !== null) element.setAttribute(name, value)
-  }
-  element.append(...children)
-  return element
-}
-
 function viewOf(slot) {
   for (const doc of window.Bokeh?.documents ?? []) for (const model of doc.roots()) {
     const root = Bokeh.index[model.id] ?? [...Bokeh.index].find((view) => view.model === model)

@@ -11,6 +11,7 @@ import panel as pn
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.plane_text import describe_plane, star_words, step_from
 from components.state.session import Session
@@ -30,7 +31,7 @@ class PlaneAccess(JSComponent):
     text = param.Dict(default={}, doc="the plane in words whose text is open")
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("plane_access.js")
+    _esm = browser_script("views/plane_access.js")
 
     def __init__(self, session: Session) -> None:
         super().__init__(width=0, height=0, margin=0)

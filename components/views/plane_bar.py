@@ -9,6 +9,7 @@ from typing import Any
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.state.planes import figures_not_for, shown_slots
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
@@ -29,7 +30,7 @@ class PlaneBar(JSComponent):
     number = param.Integer(default=4)
     sheet = param.String(default="")
 
-    _esm = Path(__file__).with_name("plane_bar.js")
+    _esm = browser_script("views/plane_bar.js")
 
     def __init__(self, workspace: Workspace, slot: str, theme: str, go_home: Callable[[], None]) -> None:
         super().__init__(slot=slot, sizing_mode="stretch_width", height=30, margin=0)
