@@ -10,11 +10,11 @@ from components.state.folding import Folding
 from components.theme import escape, stylesheet
 
 ORIGIN_TEXTS = {
-    "velocities": "the velocities' own period",
-    "light curve": "the light curve's orbital period",
-    "catalogue": "the catalogue's period",
-    "likeliest orbit": "the likeliest of several periods",
-    "": "a period that was chosen here",
+    "velocities": "from the velocities",
+    "light curve": "from the light curve",
+    "catalogue": "from the catalogue",
+    "likeliest orbit": "the likeliest orbit",
+    "": "chosen here",
 }
 
 
@@ -56,5 +56,5 @@ class FoldingBar(pn.viewable.Viewer):
             self._note.object = f"<span class='small warn'>{escape(folding.complaint)}</span>"
             return
         self._typed.value = self._shown()
-        text = "" if folding.period is None else f"d: {ORIGIN_TEXTS[folding.origin]}"
+        text = "" if folding.period is None else f"d, {ORIGIN_TEXTS[folding.origin]}"
         self._note.object = f"<span class=small>{text}</span>"
