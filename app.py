@@ -7,7 +7,7 @@ from pathlib import Path
 
 import panel as pn
 
-from components.documents import keep_events_in_order
+from components.documents import keep_events_in_order, send_what_was_put_off
 from components.page import Page
 from components.server import SOCKET_PATH, Streams
 from components.state.library import Library
@@ -18,6 +18,7 @@ def build(library: Library, streams: Streams | None = None) -> pn.viewable.Viewa
     """Return the page of one session; without ``streams`` its frames travel over Bokeh's own connection."""
     pn.extension("tabulator", "filedropper", notifications=False)
     keep_events_in_order()
+    send_what_was_put_off()
     site = streams.site if streams is not None else None
     session = Session(library, _query(), site, user=_user())
     page = Page(session, SOCKET_PATH if streams is not None else "")

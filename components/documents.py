@@ -10,6 +10,7 @@ from functools import partial, wraps
 from typing import Any
 
 from bokeh.document import Document
+from panel.io import document as panel_document
 from panel.io.document import unlocked
 from panel.io.state import set_curdoc
 from panel.reactive import Syncable
@@ -61,6 +62,26 @@ def keep_events_in_order() -> None:
         handle = getattr(Syncable, name)
         if not hasattr(handle, "in_order"):
             setattr(Syncable, name, _ordered(handle))
+
+
+def send_what_was_put_off() -> None:
+    """Have Panel send every message that it put off while a socket was busy.
+
+    A message that is put off while the one before is on its way stays behind until the next change: the task that is to
+    send it finds the mark of a busy document taken away by the task before.
+    """
+    dispatch = panel_document._dispatch_msgs
+    if hasattr(dispatch, "sends_all"):
+        return
+
+    @wraps(dispatch)
+    async def dispatch_all(document: Document) -> None:
+        if document in panel_document._WRITE_MSGS:
+            panel_document._WRITE_BLOCK[document] = True
+        await dispatch(document)
+
+    dispatch_all.sends_all = True  # type: ignore[attr-defined]
+    panel_document._dispatch_msgs = dispatch_all
 
 
 def _ordered(handle: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
+import warnings
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,21 @@ def golden(shared_dir: Path) -> dict:
     import json
 
     return json.loads((shared_dir / "tables" / "golden.json").read_text())
+
+
+@pytest.fixture(autouse=True)
+def _close_the_loop() -> Iterator[None]:
+    """Close the event loop that Panel makes in a thread without one, before a later test stumbles over it."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            loop = asyncio.get_event_loop()
+        except RuntimeError:
+            return
+    if not loop.is_running():
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 @pytest.fixture

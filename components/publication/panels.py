@@ -11,7 +11,7 @@ import holoviews as hv
 import panel as pn
 from bokeh.models import Plot
 
-from components.views.choice_table import ChoiceTable
+from components.choice_table import ChoiceTable
 
 SILENT = frozenset({"style", "script", "svg", "button", "select", "textarea"})
 PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "li", "blockquote", "summary"})

@@ -27,7 +27,10 @@ function keepPatchesInOrder(document) {
         drain()
         if (building === 0) window.penumbra?.emit("built")
       }
-      const late = setTimeout(settle, PATIENCE_MS)
+      const late = setTimeout(() => {
+        console.error(`${name} waits for ${[items[0], items[1]].flat().map((model) => model?.type).filter(Boolean)}`)
+        settle()
+      }, PATIENCE_MS)
       const views = build(...items)
       // A new view is drawn in the microtasks after it was built, so before the next turn.
       const built = () => { clearTimeout(late); setTimeout(settle, 0) }

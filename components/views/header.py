@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import panel as pn
 import param
 from panel.custom import JSComponent
 
 from components.browser_script import browser_script
+from components.documents import run_in_document
 from components.state.session import Session
 from components.theme import THEMES, css_variables
 
@@ -37,8 +39,10 @@ class Header(JSComponent):
         self._session = session
         self._show_session()
         self._show_theme()
+        document = pn.state.curdoc
         session.param.watch(
-            lambda *_: self._show_session(), ["notice", "notice_is_error", "doing", "progress", "workspace"]
+            lambda *_: run_in_document(document, self._show_session),
+            ["notice", "notice_is_error", "doing", "progress", "workspace"],
         )
         session.param.watch(lambda *_: self._show_theme(), ["theme", "layout"])
 

@@ -14,6 +14,7 @@ import numpy as np
 import panel as pn
 
 from analysis.spectra import SpectrumError
+from components.choice_table import ChoiceTable
 from components.documents import deliver, run_in_document
 from components.figures.spectrum import KINDS, ProfileFigure, SpectrumFigure
 from components.figures.spectrum_traces import (
@@ -37,7 +38,6 @@ from components.spectrum_text import (
 from components.state.spectra import FoundSpectra, MeasuredSpectra, Rebuilt
 from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
-from components.views.choice_table import ChoiceTable
 
 NO_SPECTRA = (
     "<p>No spectrum of this star is at hand. Open one below, or start with <code>penumbra serve --spectra FOLDER"

@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 
 from analysis.binaries import KeplerianOrbit
+from components.choice_table import ChoiceTable
 from components.documents import deliver
 from components.figures.velocity import OrbitFigure, PosteriorFigure, instrument_styles
 from components.folding_bar import FoldingBar
@@ -21,7 +22,6 @@ from components.velocity_tables import (
     modes_html,
     variation_html,
 )
-from components.views.choice_table import ChoiceTable
 
 NO_VELOCITIES = (
     "<p>No single radial velocities of this star are at hand. Open a table of them under “Files of this star”, or put "

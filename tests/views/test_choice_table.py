@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from components.views.choice_table import ChoiceTable
+from components.choice_table import ChoiceTable
 from components.views.velocity_panel import nearest_row
 
 

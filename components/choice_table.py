@@ -10,10 +10,10 @@ import pandas as pd
 import param
 from panel.custom import JSComponent
 
+from components.browser_script import browser_script
 from components.theme import THEMES, css_variables
-from components.tool_card import card_script
 
-_CSS = Path(__file__).with_name("choice_table.css")
+_CSS = Path(__file__).parent / "styles" / "choice_table.css"
 
 
 class ChoiceTable(JSComponent):
@@ -25,7 +25,7 @@ class ChoiceTable(JSComponent):
     chosen = param.Integer(default=-1, doc="the row that is marked; -1: none")
     sheet = param.String(default="")
 
-    _esm = card_script("choice_table")
+    _esm = browser_script("choice_table.js")
 
     def __init__(self, label: str, theme: str, choose: Callable[[int], Any]) -> None:
         super().__init__(label=label, sizing_mode="stretch_width", margin=(4, 0), visible=False)
