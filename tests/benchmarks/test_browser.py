@@ -228,3 +228,24 @@ def test_slider_to_pixels_beside_the_holoviews_page(survey: Path, browser: Brows
         for process in (ours, theirs):
             process.terminate()
             process.wait(20)
+
+
+def test_a_drag_without_another_page_beside_it(survey: Path, browser: Browser, tmp_path: Path) -> None:
+    """For tables that the HoloViews page does not manage, such as 34 million stars."""
+    command = [sys.executable, "-m", "components.command", "serve", "--port", "0", str(survey)]
+    server, url = start(command, tmp_path / "alone.txt")
+    try:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(url)
+        page.wait_for_function("window.penumbra?.last", timeout=600_000)
+        page.wait_for_timeout(4000)
+        stars = page.evaluate("window.penumbra.last.header.count")
+        drags = [drag(page) for _ in range(3)]
+        page.close()
+    finally:
+        server.terminate()
+        server.wait(20)
+    middle = {name: statistics.median(one[name] for one in drags) for name in drags[0]}
+    sys.stdout.write(f"\n{stars} stars: " + ", ".join(f"{name} {value:.0f}" for name, value in middle.items()) + "\n")
+    assert middle["median"] <= 90
+    assert middle["frames"] >= 15
