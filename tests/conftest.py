@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,9 @@ settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 # A small survey is enough for tests; the million stars of the real one are for people.
 os.environ.setdefault("PENUMBRA_SURVEY_STARS", "20000")
+# What tests convert stays out of the user's own cache.
+CACHE = tempfile.TemporaryDirectory(prefix="penumbra-tests-")
+os.environ.setdefault("PENUMBRA_CACHE", CACHE.name)
 ROOT = Path(__file__).resolve().parent.parent
 
 
