@@ -50,9 +50,12 @@ def modes_html(posterior: OrbitPosterior, count: int) -> str:
     modes, prior = posterior.modes, posterior.prior
     best = modes.iloc[0]
     amplitude, low, high = posterior.interval("semi_amplitude")
-    if posterior.ambiguous:
-        number = f"{len(modes)} separate periods" if len(modes) > 1 else "periods of a wide range"
-        said = f"<b>{number}</b> are allowed; the likeliest, {best['period']:.5g} d, has {best['probability']:.0%}"
+    if posterior.ambiguous and best["probability"] > 0.5 and best["period_upper"] > 1.1 * best["period_lower"]:
+        ends = f"{best['period_lower']:.3g} to {best['period_upper']:.3g} d"
+        said = f"<b>periods of a wide range</b> are allowed, {ends} (68 % of the likeliest range)"
+    elif posterior.ambiguous:
+        likeliest = f"the likeliest, {best['period']:.5g} d, has {best['probability']:.0%}"
+        said = f"<b>{len(modes)} separate periods</b> are allowed; {likeliest}"
     else:
         said = f"<b>One period</b>, {best['period']:.7g} d, has {best['probability']:.1%} of the probability"
     return (

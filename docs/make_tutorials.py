@@ -45,7 +45,10 @@ def make(lesson: Lesson, browser: str | None) -> None:
     ]
     if browser is not None:
         PICTURES.mkdir(parents=True, exist_ok=True)
-        for name, data in zip(names, take_pictures(lesson, (), browser, "dark", print), strict=True):
+        taken = take_pictures(lesson, (), browser, "dark", print)
+        for old in PICTURES.glob(f"{lesson.name}-*.png"):
+            old.unlink()
+        for name, data in zip(names, taken, strict=True):
             if name is not None:
                 (PICTURES / name).write_bytes(small(data))
     named = [f"{lesson.name}-{number + 1:02d}.png" for number in range(len(lesson.steps))]

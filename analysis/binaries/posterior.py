@@ -20,6 +20,8 @@ MOVES = 3
 MOST_ROUNDS = 60
 SAMPLES_KEPT = 0.5
 MODE_GAP_CYCLES = 0.3
+# Periods without a gap between them are one mode, however wide.
+WIDE_MODE = 1.1
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,9 @@ class OrbitPosterior:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether no single period holds 90 % of the probability."""
-        return bool(self.modes["probability"].iloc[0] < 0.9)
+        """Whether no single period, known to 10 %, holds 90 % of the probability."""
+        best = self.modes.iloc[0]
+        return bool(best["probability"] < 0.9 or best["period_upper"] > WIDE_MODE * best["period_lower"])
 
     def interval(self, quantity: str, probability: float = 0.68) -> tuple[float, float, float]:
         """Median, lower and upper end of the central interval of "period", "semi_amplitude", "eccentricity"."""

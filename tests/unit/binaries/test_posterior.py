@@ -84,6 +84,9 @@ def test_no_data_worth_the_name_gives_back_the_prior():
     quantiles = np.quantile(np.log(posterior.period) / np.log(100), [0.1, 0.5, 0.9])
     assert quantiles == pytest.approx([0.1, 0.5, 0.9], abs=0.04)
     assert posterior.eccentricity.mean() == pytest.approx(0.2225, abs=0.015)
+    # All periods are allowed: they touch one another, so they are one mode, and yet not one period.
+    assert len(posterior.modes) == 1
+    assert posterior.ambiguous
 
 
 def test_the_giant_with_the_dark_companion_has_one_mode(real_dir):
