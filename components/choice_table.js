@@ -1,12 +1,7 @@
 // A short table whose rows are chosen by a click, or by the button in each from the keyboard.
 
 export function render({model, el}) {
-  el.style.width = "100%"
-  const sheet = new CSSStyleSheet()
-  const wear = () => sheet.replaceSync(model.sheet)
-  wear()
-  model.on("sheet", wear)
-  el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
+  dress(model, el)
   const head = node("tr", {})
   const body = node("tbody", {})
   const table = node("table", {"aria-label": model.label}, node("thead", {}, head), body)

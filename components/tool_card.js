@@ -1,14 +1,5 @@
 // What all cards of the Select page share.
 
-function dress(model, el) {
-  el.style.width = "100%"
-  const sheet = new CSSStyleSheet()
-  const wear = () => sheet.replaceSync(model.sheet)
-  wear()
-  el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
-  model.on("sheet", wear)
-}
-
 // One line below a card's controls: what was wrong, else what came of it.
 function answerLine(model) {
   const line = node("p", {class: "answer", role: "status"})

@@ -50,7 +50,7 @@ def modes_html(posterior: OrbitPosterior, count: int) -> str:
     modes, prior = posterior.modes, posterior.prior
     best = modes.iloc[0]
     amplitude, low, high = posterior.interval("semi_amplitude")
-    if posterior.ambiguous and best["probability"] > 0.5 and best["period_upper"] > 1.1 * best["period_lower"]:
+    if posterior.wide and best["probability"] > 0.5:
         ends = f"{best['period_lower']:.3g} to {best['period_upper']:.3g} d"
         said = f"<b>periods of a wide range</b> are allowed, {ends} (68 % of the likeliest range)"
     elif posterior.ambiguous:

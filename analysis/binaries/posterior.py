@@ -73,8 +73,13 @@ class OrbitPosterior:
     @property
     def ambiguous(self) -> bool:
         """Whether no single period, known to 10 %, holds 90 % of the probability."""
+        return bool(self.modes["probability"].iloc[0] < 0.9 or self.wide)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the 68 % interval of the most probable mode leaves its period unknown by more than 10 %."""
         best = self.modes.iloc[0]
-        return bool(best["probability"] < 0.9 or best["period_upper"] > WIDE_MODE * best["period_lower"])
+        return bool(best["period_upper"] > WIDE_MODE * best["period_lower"])
 
     def interval(self, quantity: str, probability: float = 0.68) -> tuple[float, float, float]:
         """Median, lower and upper end of the central interval of "period", "semi_amplitude", "eccentricity"."""

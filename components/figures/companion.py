@@ -80,11 +80,12 @@ class MassFunctionFigure:
 
     def show(self, function: float, primary: float | None, sin_i: float) -> None:
         """Show another mass function (solar masses), or mark another primary mass (the same) or sine of i."""
-        primaries = np.geomspace(LEAST_PRIMARY, 3.0, 120)
+        heaviest = max(1.2, 1.5 * (primary or 0))
+        primaries = np.geomspace(LEAST_PRIMARY, heaviest, 120)
         for sine, source in zip(SIN_I, self._curves, strict=True):
             source.data = {"x": primaries, "y": np.asarray(companion_mass(function, primaries, sine))}
         top = float(companion_mass(function, primary or 1.2, min(sin_i, SIN_I[-1])))
-        set_ends(self.model.x_range, LEAST_PRIMARY, max(1.2, 1.5 * (primary or 0)))
+        set_ends(self.model.x_range, LEAST_PRIMARY, heaviest)
         set_ends(self.model.y_range, 0.0, top if primary is None else max(1.15 * top, 0.2))
         self._primary.visible = primary is not None
         if primary is None:

@@ -4,12 +4,7 @@ const kappa = (value) => (value === null ? "–" : value.toFixed(2).replace("-",
 const sum = (numbers) => numbers.reduce((a, b) => a + b, 0)
 
 export function render({model, el}) {
-  el.style.width = "100%"
-  const sheet = new CSSStyleSheet()
-  const paint = () => sheet.replaceSync(model.sheet)
-  paint()
-  model.on("sheet", paint)
-  el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
+  dress(model, el)
   const root = node("div", {class: "desk"})
   el.append(root)
   // What is being filled in for a conflict stays while other verdicts come in.

@@ -398,12 +398,7 @@ function when(iso) {
 }
 
 export function render({model, el}) {
-  el.style.width = "100%"
-  const sheet = new CSSStyleSheet()
-  const paint = () => sheet.replaceSync(model.sheet)
-  paint()
-  model.on("sheet", paint)
-  el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
+  dress(model, el)
   const desk = new Desk(model, el)
   const forget = []
   const join = () => {

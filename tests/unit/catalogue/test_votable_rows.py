@@ -62,3 +62,10 @@ def test_a_column_of_lists_is_refused_by_name() -> None:
     table = Table({"pair": np.zeros((3, 2))})
     with pytest.raises(ValueError, match="pair"):
         binary2_rows(table, list(votable.from_table(table).get_first_table().fields))
+
+
+def test_a_table_without_rows_is_written_and_read(tmp_path) -> None:
+    empty = pd.DataFrame({"source_id": np.array([], np.int64), "name": np.array([], dtype=object)})
+    write_votable(empty, tmp_path / "empty.vot")
+    back = votable.parse_single_table(tmp_path / "empty.vot").to_table()
+    assert (len(back), back.colnames) == (0, ["source_id", "name"])
