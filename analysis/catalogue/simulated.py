@@ -21,7 +21,7 @@ SURVEY_NOTES = (
     "Stars with compact companions are far more frequent than in nature, so that a million stars hold enough of them.",
     "What is modelled, and what is not, is in docs/simulation.md.",
 )
-_VERSION = 1
+_VERSION = 2
 
 
 def survey_stars() -> int:

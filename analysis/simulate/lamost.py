@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.simulate import evolution, scanning
+from analysis.simulate import evolution, motion
 from analysis.simulate.dwarf_sequence import SPECTRAL_TYPE_TEFF, SPECTRAL_TYPES
 from analysis.simulate.gaia_photometry import Appearance
 from analysis.simulate.population import Field
@@ -24,6 +24,8 @@ DECLINATIONS = (-10.0, 60.0)
 BRIGHTEST, FAINTEST = 9.0, 17.8
 COVERAGE = 0.85
 BLEND_VELOCITY = 160.0  # km/s, one resolution element at R = 1800
+# Standard deviation (km/s) of the cross-correlation of two lines at R = 1800.
+LINE_WIDTH = 299792.458 / 1800.0 / 2.3548 * np.sqrt(2.0)
 BLEND_LIGHT = 0.15
 CLASS_NAMES = ("", "STAR", "GALAXY")
 # LAMOST prints whole subtypes, and dM or gM for M dwarfs and giants.
@@ -38,14 +40,15 @@ _CODES = np.array([[SUBCLASS_NAMES.index(name) for name in names] for names in (
 class Epochs:
     """LAMOST epochs, shape (n, MAX_EPOCHS); only the first `count` of a row are real, the others NaN.
 
-    `time` is BJD (TDB); `velocity`, its `error` and `true_velocity` (no error) are in km/s.
+    `time` is BJD (TDB); `velocity`, measured where the lines of the system's stars blend, and its `error` are in km/s.
+    `component_velocity` (n, MAX_EPOCHS, 3) are the velocities of the visible star, its companion and the outer one.
     """
 
     count: NDArray[np.int64]
     time: FloatArray
     velocity: FloatArray
     error: FloatArray
-    true_velocity: FloatArray
+    component_velocity: FloatArray
     snrg: FloatArray
 
 
@@ -54,7 +57,7 @@ def observe_epochs(streams: Streams, rows: Rows, field: Field, light: Starlight,
 
     Nights of one observing season follow each other within two months, at the meridian passage of the star between
     dusk and dawn, October to June. Errors: 3 km/s systematic and 5 km/s at S/N 30 (Bai et al. 2021; Mu et al. 2022
-    quote 5 km/s), larger for hot stars.
+    quote 5 km/s), larger for hot stars. The velocity is that of the blended lines (`motion.blended_velocity`).
     """
     g = light.magnitude["g"]
     observed = (field.dec > DECLINATIONS[0]) & (field.dec < DECLINATIONS[1]) & (g > BRIGHTEST) & (g < FAINTEST)
@@ -63,19 +66,22 @@ def observe_epochs(streams: Streams, rows: Rows, field: Field, light: Starlight,
     count = np.where(observed, count, 0)
     chosen = np.flatnonzero(observed)
     shape = (rows.size, MAX_EPOCHS)
-    time, velocity, error, exact = (np.full(shape, np.nan) for _ in range(4))
+    time, velocity, error = (np.full(shape, np.nan) for _ in range(3))
+    components = np.full((*shape, 3), np.nan)
     snrg = _signal_to_noise(streams, rows, g)
     if chosen.size:
         some = rows[chosen]
         when = _times(streams, some, field.ra[chosen])
-        moving = scanning.orbit_velocity(when, light.orbits[chosen])
+        orbits = light.orbits[chosen]
+        actual = field.systemic_velocity[chosen, None, None] + motion.component_velocities(when, orbits)
+        seen = motion.blended_velocity(actual, orbits[:, :, motion.LIGHT], LINE_WIDTH)
         sigma = _errors(streams, some, snrg[chosen], field.structure.log_teff[chosen])
-        actual = field.systemic_velocity[chosen, None] + moving
-        measured = actual + sigma * streams.table("lamost_rv", some, MAX_EPOCHS, "normal")
+        measured = seen + sigma * streams.table("lamost_rv", some, MAX_EPOCHS, "normal")
         real = np.arange(MAX_EPOCHS) < count[chosen, None]
-        for target, values in ((time, when), (velocity, measured), (error, sigma), (exact, actual)):
+        for target, values in ((time, when), (velocity, measured), (error, sigma)):
             target[chosen] = np.where(real, values, np.nan)
-    return Epochs(count, time, velocity, error, exact, snrg)
+        components[chosen] = np.where(real[..., None], actual, np.nan)
+    return Epochs(count, time, velocity, error, components, snrg)
 
 
 def observe_spectra(
@@ -116,7 +122,7 @@ def observe_spectra(
         if not name.startswith("snr"):
             columns[name] = np.where(seen, columns[name], np.nan)
     columns["n_rv"] = epochs.count
-    columns["single_lined"] = seen & ~_double_lined(field, light)
+    columns["single_lined"] = seen & ~_double_lined(light, epochs)
     return columns
 
 
@@ -137,11 +143,11 @@ def plated_extended(field: Field, look: Appearance) -> NDArray[np.bool_]:
     return look.extended & (field.dec > DECLINATIONS[0]) & (field.dec < DECLINATIONS[1])
 
 
-def _double_lined(field: Field, light: Starlight) -> NDArray[np.bool_]:
-    """Two luminous stars whose velocities part by more than a resolution element."""
-    ratio = np.where(light.light_ratio > 0, light.light_ratio, 0.0)
-    heavy = np.maximum(light.secondary.mass, 0.05) / field.structure.mass
-    return np.asarray((ratio > BLEND_LIGHT) & (light.semi_amplitude * (1 + 1 / heavy) > BLEND_VELOCITY))
+def _double_lined(light: Starlight, epochs: Epochs) -> NDArray[np.bool_]:
+    """Two luminous stars whose velocities part by more than a resolution element at one of the epochs."""
+    apart = np.abs(epochs.component_velocity[..., 1:] - epochs.component_velocity[..., :1]) > BLEND_VELOCITY
+    bright = light.orbits[:, :, motion.LIGHT] > BLEND_LIGHT
+    return np.asarray((apart.any(axis=1) & bright).any(axis=1))
 
 
 def _signal_to_noise(streams: Streams, rows: Rows, g: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from analysis.simulate.motion import LIGHT, PERIOD, displacement_and_velocity, each_velocity, highest_peak
 from analysis.stars.units import FloatArray
 
 # Data of DR3: 2014-07-25 to 2017-05-28 (Gaia Collaboration, Vallenari et al. 2023, A&A 674, A1), as JD.
@@ -24,10 +25,8 @@ PRECESSION_PERIOD = 62.97  # d
 SPIN_PERIOD = 0.25  # d
 FIELD_HEIGHT = np.radians(0.72)
 LOST = 0.10  # dead time, decontamination, cosmic rays
-
-# Columns of the orbits that the kernels read.
-PERIOD, ECCENTRICITY, PERIASTRON, OMEGA, SEMI_AMPLITUDE, TI_A, TI_B, TI_F, TI_G = range(9)
-
+# Standard deviation (km/s) of the cross-correlation of two lines at the spectrometer's R = 11,500.
+LINE_WIDTH = 299792.458 / 11500.0 / 2.3548 * np.sqrt(2.0)
 
 @dataclass(frozen=True)
 class Scans:
@@ -48,8 +47,9 @@ class Scans:
 def scan(ra: FloatArray, dec: FloatArray, orbits: FloatArray, bits: NDArray[np.uint64]) -> Scans:
     """Gaia's scans of stars at `ra`, `dec` (deg) whose photocentres and velocities follow `orbits`.
 
-    `orbits` has shape (n, 2, 9): period (d), e, time of periastron (JD), omega (radians), K (km/s) and the
-    Thiele-Innes constants A, B, F, G of the photocentre (mas); a row with period 0 is no orbit. `bits` decide
+    `orbits` has shape (n, 2, 11): period (d), e, time of periastron (JD), omega (radians), K (km/s), the
+    Thiele-Innes constants A, B, F, G of the photocentre (mas), and light and relative speed of the companion
+    (`motion.blended_velocity` says what they do); a row with period 0 is no orbit. `bits` decide
     which transits are lost and which the spectrometer saw. Simplification: the axis precesses at constant speed
     and all CCDs of a transit share one scan angle and time.
     """
@@ -70,21 +70,6 @@ def transit_times(ra: float, dec: float, bits: int) -> tuple[FloatArray, FloatAr
     table = np.empty((MAX_TRANSITS, 4))
     n, _ = _transits(unit, np.uint64(bits), axis, sun, table)
     return table[:n, 0].copy(), np.arctan2(table[:n, 1], table[:n, 2]), table[:n, 3].copy()
-
-
-def orbit_velocity(time: FloatArray, orbits: FloatArray) -> FloatArray:
-    """Velocities (km/s) at `time` (JD), shape (n, m), that `orbits` (n, 2, 9) give to the visible star."""
-    out = np.zeros(time.shape)
-    _velocities(np.ascontiguousarray(time, dtype=np.float64), np.ascontiguousarray(orbits), out)
-    return out
-
-
-def eccentric_anomaly(mean_anomaly: FloatArray, eccentricity: FloatArray) -> FloatArray:
-    """Eccentric anomaly (radians) of Kepler's equation, elementwise over arrays of one shape."""
-    mean, e = np.broadcast_arrays(mean_anomaly, eccentricity)
-    out = np.empty(mean.shape)
-    _solve_many(np.ascontiguousarray(mean).ravel(), np.ascontiguousarray(e).ravel(), out.reshape(-1))
-    return out
 
 
 @cache
@@ -152,51 +137,9 @@ def _transits(unit, bits, axis, sun, table):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _solve(mean, e):  # type: ignore[no-untyped-def]
-    mean = mean - 2 * np.pi * np.floor(mean / (2 * np.pi) + 0.5)
-    anomaly = mean + e * np.sin(mean) / (1 - e * np.cos(mean) + 0.3 * e) if e < 0.8 else np.copysign(np.pi, mean) * 0.9
-    for _ in range(30):
-        step = (anomaly - e * np.sin(anomaly) - mean) / (1 - e * np.cos(anomaly))
-        anomaly -= min(max(step, -1.0), 1.0)
-        if abs(step) < 1e-10:
-            break
-    return anomaly
-
-
-@njit(nogil=True, cache=True)
-def _solve_many(mean, e, out):  # type: ignore[no-untyped-def]
-    for i in range(mean.size):
-        out[i] = _solve(mean[i], e[i])
-
-
-@njit(nogil=True, cache=True)
-def _orbit_at(time, orbit):  # type: ignore[no-untyped-def]
-    """Displacements to the east and north (mas) and velocity (km/s)."""
-    e = orbit[ECCENTRICITY]
-    anomaly = _solve(2 * np.pi * (time - orbit[PERIASTRON]) / orbit[PERIOD], e)
-    cosine, sine = np.cos(anomaly), np.sin(anomaly)
-    flat = np.sqrt(1 - e * e)
-    x, y = cosine - e, flat * sine
-    distance = 1 - e * cosine
-    # cos(nu) = x / distance, sin(nu) = y / distance
-    along = (x * np.cos(orbit[OMEGA]) - y * np.sin(orbit[OMEGA])) / distance
-    velocity = orbit[SEMI_AMPLITUDE] * (along + e * np.cos(orbit[OMEGA]))
-    return orbit[TI_B] * x + orbit[TI_G] * y, orbit[TI_A] * x + orbit[TI_F] * y, velocity
-
-
-@njit(nogil=True, cache=True)
-def _velocities(time, orbits, out):  # type: ignore[no-untyped-def]
-    for i in range(time.shape[0]):
-        for k in range(2):
-            if orbits[i, k, PERIOD] > 0:
-                for j in range(time.shape[1]):
-                    out[i, j] += _orbit_at(time[i, j], orbits[i, k])[2]
-
-
-@njit(nogil=True, cache=True)
 def _scan_stars(unit, orbits, bits, axis, sun, out):  # type: ignore[no-untyped-def]
     table = np.empty((MAX_TRANSITS, 4))
-    row, normal, right = np.empty(5), np.empty((5, 5)), np.empty(5)
+    row, normal, right, speeds = np.empty(5), np.empty((5, 5)), np.empty(5), np.empty(2)
     for i in range(unit.shape[0]):
         n, visits = _transits(unit[i], bits[i], axis, sun, table)
         normal[:], right[:], power = 0.0, 0.0, 0.0
@@ -214,12 +157,15 @@ def _scan_stars(unit, orbits, bits, axis, sun, out):  # type: ignore[no-untyped-
             seen = u < 4.0 / 7.0  # the spectrometer has four of the seven rows of CCDs
             velocity = 0.0
             if moving:
-                wobble = 0.0
+                wobble, speeds[:] = 0.0, 0.0
                 for k in range(2):
                     if orbits[i, k, PERIOD] > 0:
-                        east, north, speed = _orbit_at(table[j, 0], orbits[i, k])
+                        east, north, speeds[k] = displacement_and_velocity(table[j, 0], orbits[i, k])
                         wobble += east * row[0] + north * row[1]
-                        velocity += speed
+                first, second, third = each_velocity(speeds[0], speeds[1], orbits[i])
+                velocity = highest_peak(
+                    first, second, third, orbits[i, 0, LIGHT], orbits[i, 1, LIGHT], LINE_WIDTH
+                )
                 power += wobble * wobble
                 for a in range(5):
                     right[a] += row[a] * wobble

@@ -19,7 +19,8 @@ G_BAND = (4000.0, 5500.0)
 
 @dataclass(frozen=True, eq=False)
 class SimulatedSpectrum:
-    """`wavelength` (Angstrom, vacuum), `flux` (relative), `ivar` (1/flux^2) and the heliocentric `velocity` (km/s).
+    """`wavelength` (Angstrom, vacuum), `flux` (relative), `ivar` (1/flux^2) and the heliocentric `velocity` (km/s) of
+    the visible star.
 
     Empty arrays where LAMOST did not see the star.
     """
@@ -33,10 +34,9 @@ class SimulatedSpectrum:
 def spectrum(star: StarLike, epoch: int = 0) -> SimulatedSpectrum:
     """Spectrum (R = 1800, 3700-9000 Angstrom) of a star of a simulated survey at one of its LAMOST epochs.
 
-    The light of the star and of its luminous companion, each at its own velocity, with dust, residual telluric
+    The light of the star and of its luminous companions, each at its own velocity, with dust, residual telluric
     bands and noise of the row's S/N (`snrg`, the median of 4000-5500 Angstrom). Active dwarfs and Be stars
-    show emission (`labels.emission`). The star itself is shifted by the epoch's velocity without its error. `star` is
-    a row of a survey table or a `Star`. Raises IndexError for an epoch that does not exist.
+    show emission (`labels.emission`). What `velocities` gives is measured where these lines blend. `star` is a row of a survey table or a `Star`. Raises IndexError for an epoch that does not exist.
     """
     one = as_star(star)
     if not np.isfinite(one["snrg"]):
@@ -44,7 +44,7 @@ def spectrum(star: StarLike, epoch: int = 0) -> SimulatedSpectrum:
     count = max(int(one.block.epochs.count[0]), 1)
     if not 0 <= epoch < count:
         raise IndexError(f"epoch {epoch} does not exist: the star has {count}, numbered from 0")
-    velocity = _velocity(one, epoch)
+    velocity = _velocities(one, epoch)
     clean = _light(one, velocity)
     streams, row = one.recipe.streams, np.array([one.row], dtype=np.int64)
     water = float(streams.uniform(f"water/{epoch}", row)[0])
@@ -56,36 +56,34 @@ def spectrum(star: StarLike, epoch: int = 0) -> SimulatedSpectrum:
     sigma = level / one["snrg"] * np.sqrt(np.maximum(clean / level, 0.02)) * _inefficiency(WAVELENGTH)
     pixel = np.arange(WAVELENGTH.size, dtype=np.int64) + row * np.int64(1 << 17) + epoch * np.int64(1 << 12)
     flux = clean + sigma * streams.normal("pixel", pixel)
-    return SimulatedSpectrum(WAVELENGTH.copy(), flux / level, (level / sigma) ** 2, velocity)
+    return SimulatedSpectrum(WAVELENGTH.copy(), flux / level, (level / sigma) ** 2, float(velocity[0]))
 
 
-def _velocity(star: Star, epoch: int) -> float:
-    """Velocity of the star at an epoch without its error; for galaxies a redshift of 0.01 to 0.1."""
+def _velocities(star: Star, epoch: int) -> FloatArray:
+    """Velocities (3,) of the star and its companions at an epoch; for galaxies a redshift of 0.01 to 0.1."""
     if star.block.look.galaxy[0]:
         u = star.recipe.streams.uniform("redshift", np.array([star.row], dtype=np.int64))[0]
-        return float(299792.458 * (0.01 + 0.09 * u))
+        return np.full(3, 299792.458 * (0.01 + 0.09 * u))
     epochs = star.block.epochs
     if epochs.count[0] == 0:
-        return float(star.block.field.systemic_velocity[0])
-    return float(epochs.true_velocity[0, epoch])
+        return np.full(3, star.block.field.systemic_velocity[0])
+    return np.asarray(epochs.component_velocity[0, epoch])
 
 
-def _light(star: Star, velocity: float) -> FloatArray:
+def _light(star: Star, velocity: FloatArray) -> FloatArray:
     block = star.block
-    body, light = block.field.structure, block.light
-    teff, logg, feh = 10 ** body.log_teff[0], body.logg[0], block.field.feh[0]
+    body, light, feh = block.field.structure, block.light, float(block.field.feh[0])
+    teff, logg = 10 ** body.log_teff[0], body.logg[0]
     if block.look.extended[0]:
-        return star_flux(WAVELENGTH, 4900.0, 2.5, -0.5, velocity)
-    flux = star_flux(WAVELENGTH, teff, logg, feh, velocity, _emission(star))
-    if light.light_ratio[0] > 0 and light.semi_amplitude[0] > 0:
-        systemic = block.field.systemic_velocity[0]
-        second = light.secondary
-        other = systemic - (velocity - systemic) * body.mass[0] / second.mass[0]
-        area = (second.radius[0] / body.radius[0]) ** 2
-        cool = block.systems.kind[0] != multiplicity.MS_WD
-        flux = flux + area * star_flux(
-            WAVELENGTH, 10 ** second.log_teff[0], second.logg[0], feh if cool else 0.0, other
-        )
+        return star_flux(WAVELENGTH, 4900.0, 2.5, -0.5, velocity[0])
+    flux = star_flux(WAVELENGTH, teff, logg, feh, velocity[0], _emission(star))
+    dwarf = block.systems.kind[0] != multiplicity.MS_WD
+    ratios = (light.light_ratio[0], light.third_light_ratio[0])
+    for ratio, other, speed in zip(ratios, (light.secondary, light.tertiary), velocity[1:], strict=True):
+        if ratio > 0:
+            area = (other.radius[0] / body.radius[0]) ** 2
+            of_other = star_flux(WAVELENGTH, 10 ** other.log_teff[0], other.logg[0], feh if dwarf else 0.0, speed)
+            flux = flux + area * of_other
     return flux
 
 

@@ -17,6 +17,7 @@ from analysis.stars.units import FloatArray
 
 BANDS = ("g", "bp", "rp", "j", "h", "k")
 RESOLVED = 0.6  # arcsec: wider companions are sources of their own (Fabricius et al. 2021, A&A 649, A5)
+UNLIKE = 0.23  # dex of the temperature in which lines become unlike, matched to spectral_model
 LONGEST_PERIOD = 1e6  # d: wider orbits move nothing within the surveys
 SOLAR_RADII_PER_AU = 215.032
 
@@ -25,8 +26,8 @@ SOLAR_RADII_PER_AU = 215.032
 class Starlight:
     """One element a row. `light_ratio` and `third_light_ratio` are G fluxes relative to the visible star.
 
-    `magnitude` holds apparent magnitudes (extinction and companions included) by band; `orbits` (n, 2, 9) is what
-    the scanning kernels read; `separation` (arcsec) is that of the widest luminous companion, NaN without one.
+    `magnitude` holds apparent magnitudes (extinction and companions included) by band; `orbits` (n, 2, 11) is what
+    the kernels of `motion` and `scanning` read; `separation` (arcsec) is that of the widest luminous companion, NaN without one.
     """
 
     magnitude: dict[str, FloatArray]
@@ -34,6 +35,7 @@ class Starlight:
     light_ratio: FloatArray
     third_light_ratio: FloatArray
     secondary: evolution.Structure
+    tertiary: evolution.Structure
     semi_amplitude: FloatArray
     outer_semi_amplitude: FloatArray
     separation: FloatArray
@@ -69,19 +71,28 @@ def combine(streams: Streams, rows: Rows, field: Field, systems: Systems) -> Sta
     k_outer = multiplicity.velocity_semi_amplitude(systems.outer, total, systems.tertiary_mass)
     orbits = np.stack(
         [
-            _kernel_orbit(systems.inner, k_inner, axis * parallax, systems.secondary_mass / body.mass, light),
             _kernel_orbit(
-                systems.outer, k_outer, outer_axis * parallax, systems.tertiary_mass / total, third_light / (1 + light)
+                systems.inner, k_inner, axis * parallax, systems.secondary_mass / body.mass, light,
+                np.where(kind == multiplicity.MS_WD, 0.0, light * _alikeness(body, secondary)),
+            ),
+            _kernel_orbit(
+                systems.outer, k_outer, outer_axis * parallax, systems.tertiary_mass / total, third_light / (1 + light),
+                third_light * _alikeness(body, third_body),
             ),
         ],
         axis=1,
-    )
+    )  # fmt: skip
     apart = np.where(luminous, np.where(is_triple, outer_apart, inner_apart), np.nan)
     return Starlight(
-        magnitude, field.absolute.g, light, third_light, secondary, k_inner, k_outer, apart,
+        magnitude, field.absolute.g, light, third_light, secondary, third_body, k_inner, k_outer, apart,
         luminous & ~np.where(is_triple, outside, inside), orbits,
         _variability(streams, rows, field, systems, secondary, axis, light, third_light),
     )  # fmt: skip
+
+
+def _alikeness(first: evolution.Structure, second: evolution.Structure) -> FloatArray:
+    """How far the lines of a second star stand for those of the first in a cross-correlation, 0 to 1."""
+    return np.asarray(np.exp(-0.5 * np.square((first.log_teff - second.log_teff) / UNLIKE)))
 
 
 def _dwarf(mass: FloatArray, field: Field) -> evolution.Structure:
@@ -117,9 +128,13 @@ def _ratio(first: Photometry, second: Photometry, band: str) -> FloatArray:
 
 
 def _kernel_orbit(
-    orbit: Orbit, semi_amplitude: FloatArray, axis_mas: FloatArray, mass_ratio: FloatArray, light: FloatArray
-) -> FloatArray:
-    """Columns of scanning: the photocentre moves on (q - l) / ((1 + q)(1 + l)) of the relative orbit."""
+    orbit: Orbit, semi_amplitude: FloatArray, axis_mas: FloatArray, mass_ratio: FloatArray, light: FloatArray,
+    line_light: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """Columns of motion: the photocentre moves on (q - l) / ((1 + q)(1 + l)) of the relative orbit.
+
+    `line_light` is the light that carries lines like the visible star's, which a white dwarf's does not.
+    """
     size = axis_mas * (mass_ratio - light) / ((1 + mass_ratio) * (1 + light))
     cos_w, sin_w = np.cos(orbit.omega), np.sin(orbit.omega)
     cos_n, sin_n = np.cos(orbit.node), np.sin(orbit.node)
@@ -134,6 +149,8 @@ def _kernel_orbit(
         size * (cos_w * sin_n + sin_w * cos_n * orbit.cos_i),
         size * (-sin_w * cos_n - cos_w * sin_n * orbit.cos_i),
         size * (-sin_w * sin_n + cos_w * cos_n * orbit.cos_i),
+        line_light,
+        np.where(moving, 1 / np.maximum(mass_ratio, 1e-6), 0.0),
     )
     return np.stack(columns, axis=-1)
 

@@ -23,7 +23,7 @@ from analysis.simulate.starlight import BANDS, Starlight, combine
 from analysis.simulate.truth_columns import truth_columns
 from analysis.stars.units import FloatArray
 
-VERSION = 1
+VERSION = 2
 BLOCK = 32_768
 ROW_BITS = 27
 LARGEST = 1 << ROW_BITS

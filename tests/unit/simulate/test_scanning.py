@@ -4,15 +4,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from analysis.simulate.motion import COLUMNS, eccentric_anomaly, orbit_velocity
 from analysis.simulate.random_streams import Streams
-from analysis.simulate.scanning import (
-    BASELINE_YR,
-    MID_TIME,
-    eccentric_anomaly,
-    orbit_velocity,
-    scan,
-    transit_times,
-)
+from analysis.simulate.scanning import BASELINE_YR, MID_TIME, scan, transit_times
 
 N = 200
 
@@ -31,8 +25,8 @@ def random_systems(n, seed, low=0.0, high=4.0):
         -np.sin(omega) * np.cos(node) - np.cos(omega) * np.sin(node) * cos_i,
         -np.sin(omega) * np.sin(node) + np.cos(omega) * np.cos(node) * cos_i,
     ]  # fmt: skip
-    orbits = np.zeros((n, 2, 9))
-    orbits[:, 0] = np.stack(columns, axis=-1)
+    orbits = np.zeros((n, 2, COLUMNS))
+    orbits[:, 0, :9] = np.stack(columns, axis=-1)
     return ra, dec, orbits, cos_i
 
 
@@ -43,7 +37,7 @@ def slow_kepler(mean, e):
 
 def slow_orbit(time, orbit):
     """East, north (mas) and velocity (km/s), from the true anomaly and a root finder."""
-    period, e, periastron, omega, k, a, b, f, g = orbit
+    period, e, periastron, omega, k, a, b, f, g = orbit[:9]
     out = []
     for t in time:
         x = slow_kepler(2 * np.pi * (t - periastron) / period, e)
@@ -126,7 +120,7 @@ def test_stars_are_seen_most_often_45_degrees_from_the_ecliptic():
     """Gaia's law: more than twice as many transits at ecliptic latitude 45 deg as at the ecliptic (Prusti 2016)."""
     rng = np.random.default_rng(2)
     ra, dec = rng.uniform(0, 360, 4000), np.degrees(np.arcsin(rng.uniform(-1, 1, 4000)))
-    scans = scan(ra, dec, np.zeros((4000, 2, 9)), Streams(8).bits("scan", np.arange(4000)))
+    scans = scan(ra, dec, np.zeros((4000, 2, COLUMNS)), Streams(8).bits("scan", np.arange(4000)))
     a, d, tilt = np.radians(ra), np.radians(dec), np.radians(23.4393)
     latitude = np.abs(np.degrees(np.arcsin(np.sin(d) * np.cos(tilt) - np.cos(d) * np.sin(tilt) * np.sin(a))))
     low, middle = scans.transits[latitude < 15], scans.transits[np.abs(latitude - 45) < 4]
@@ -139,5 +133,5 @@ def test_stars_are_seen_most_often_45_degrees_from_the_ecliptic():
 
 
 def test_a_star_without_orbit_leaves_no_misfit():
-    scans = scan(np.array([10.0]), np.array([-20.0]), np.zeros((1, 2, 9)), np.array([77], dtype=np.uint64))
+    scans = scan(np.array([10.0]), np.array([-20.0]), np.zeros((1, 2, COLUMNS)), np.array([77], dtype=np.uint64))
     assert scans.misfit[0] == 0 and scans.velocity_sum[0] == 0 and np.all(scans.shift[0] == 0)
