@@ -10,6 +10,7 @@ import panel as pn
 from components.side_pages import STAY_WHEN_PICKED, side_pages
 from components.state.planes import shown_slots, slot_rows
 from components.state.session import Session
+from components.state.tuning import Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
 from components.views.candidate_table import CandidateTable
@@ -132,9 +133,11 @@ class Page(pn.viewable.Viewer):
                 self._views[name].close()
         self._views = {}
         theme = session.theme
-        sliders = CutSliders(workspace, theme)
+        told = workspace.catalogue.is_simulated and session.challenges.open is None
+        tuning = Tuning(workspace, looked_at=False) if told else None
+        sliders = CutSliders(workspace, theme, tuning)
         table = CandidateTable(workspace, TABLE_HEIGHT, session.verdicts)
-        side = SidePanel(session, workspace, side_pages(session, workspace), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
+        side = SidePanel(session, workspace, side_pages(session, workspace, tuning), RIGHT_WIDTH, stay=STAY_WHEN_PICKED)
         self._cells: dict[str, pn.Column] = {}
         self._planes = pn.Column(
             sizing_mode="stretch_both", margin=0, styles={"gap": "8px"}, css_classes=["pen-planes"]

@@ -12,6 +12,7 @@ from components.learn_tab import LearnTab
 from components.select_page import SelectPage
 from components.star_panels import star_panels
 from components.state.session import Session
+from components.state.tuning import Tuning
 from components.state.workspace import Workspace
 from components.truth_page import TruthPage
 from components.views.papers_page import PapersPage
@@ -21,10 +22,10 @@ from components.views.star_page import Section, StarPage
 STAY_WHEN_PICKED = frozenset({"Judge", "Select", "Papers", "Learn"})
 
 
-def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callable[[str], Any]]]:
+def side_pages(session: Session, workspace: Workspace, tuning: Tuning | None) -> list[tuple[str, Callable[[str], Any]]]:
     """Return short name and maker of every tab this catalogue has; a page is made when it is first shown.
 
-    A maker takes the appearance of that moment.
+    A maker takes the appearance of that moment. ``tuning`` answers for the truth, None where that is not told.
     """
     sections: list[Section] = []  # filled when the star page makes its panels
     pages: list[tuple[str, Callable[[str], Any]]] = [
@@ -33,8 +34,8 @@ def side_pages(session: Session, workspace: Workspace) -> list[tuple[str, Callab
         ("Select", partial(SelectPage, session, workspace, sections)),
         ("Papers", partial(PapersPage, session, workspace)),
     ]
-    if workspace.catalogue.is_simulated and session.challenges.open is None:
-        pages.append(("Truth", partial(TruthPage, workspace)))
+    if tuning is not None:
+        pages.append(("Truth", partial(TruthPage, workspace, tuning)))
     pages.append(("Errors", partial(ErrorsPage, session, workspace)))
     pages.append(("Learn", partial(LearnTab, session)))
     return pages

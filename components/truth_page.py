@@ -7,6 +7,7 @@ from typing import Any
 import panel as pn
 
 from components.state.inferred_truth import can_be_compared
+from components.state.tuning import Tuning
 from components.state.workspace import Workspace
 from components.views.inferred_truth_panel import InferredTruthPanel
 from components.views.truth_panel import TruthPanel
@@ -15,9 +16,9 @@ from components.views.truth_panel import TruthPanel
 class TruthPage(pn.viewable.Viewer):
     """All that the truth of a simulated survey tells; at work only while it is shown."""
 
-    def __init__(self, workspace: Workspace, theme: str) -> None:
+    def __init__(self, workspace: Workspace, tuning: Tuning | None, theme: str) -> None:
         super().__init__()
-        self._parts: list[Any] = [TruthPanel(workspace, theme)]
+        self._parts: list[Any] = [TruthPanel(workspace, theme, tuning)]
         if can_be_compared(workspace.catalogue):
             self._parts.append(InferredTruthPanel(workspace, theme))
         self._layout = pn.Column(*self._parts, margin=0, sizing_mode="stretch_width", styles={"max-height": "none"})

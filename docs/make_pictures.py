@@ -16,7 +16,7 @@ from browser import ADVICE, find_browser  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 STAR_7 = "J074432.30+395421.5"
-SIX_EPOCHS = "2752639427250500869"
+SIX_EPOCHS = "2752639423760839941"
 
 
 def start() -> tuple[subprocess.Popen[bytes], str]:

@@ -156,29 +156,53 @@ def tuning_curve(
 def curve_along(
     values: npt.NDArray[Any], passing: BoolArray, wanted: BoolArray, thresholds: Any, end: str = "low"
 ) -> Curve:
-    """The curve for a column's values, given the rows that pass all that does not move; see `tuning_curve`.
-
-    One pass finds each row's place among the sorted thresholds; sums of the counts from the end do the rest.
-    """
+    """The curve for a column's values, given the rows that pass all that does not move; see `tuning_curve`."""
     steps = np.asarray(thresholds, dtype=np.float64)
-    if end not in ("low", "high"):
-        raise ValueError(f"the end of a range is 'low' or 'high', not {end!r}")
     if steps.ndim != 1 or not np.isfinite(steps).all():
         raise ValueError("thresholds are a list of finite numbers")
     order = np.argsort(steps, kind="stable")
-    direction = 1 if end == "low" else -1
-    limits = steps[order]
-    if values.dtype.kind == "f":
-        limits = np.array([round_to(values.dtype, float(step), direction) for step in limits], dtype=values.dtype)
     candidates = np.flatnonzero(passing & (values == values))
-    places = np.searchsorted(limits, values[candidates], side="right" if end == "low" else "left")
-    codes = 2 * places + wanted[candidates]
-    counts = np.bincount(codes, minlength=2 * (len(steps) + 1)).reshape(-1, 2)
+    places = places_among(values[candidates], steps[order], end)
+    everything = np.ones(candidates.size, dtype=np.bool_)
+    found = curve_of_places(places, everything, wanted[candidates], steps[order], end, np.count_nonzero(wanted))
+    selected, of_wanted = np.empty_like(found.selected), np.empty_like(found.found)
+    selected[order], of_wanted[order] = found.selected, found.found
+    return Curve(steps, selected, of_wanted, found.wanted)
+
+
+def places_among(values: npt.NDArray[Any], thresholds: FloatArray, end: str = "low") -> npt.NDArray[Any]:
+    """Where each value lies among ascending thresholds: what a curve needs to know of a column, a byte a row.
+
+    The number of thresholds that a value passes as a lower limit (`end` "low"), or does not pass as an upper one
+    ("high"); one more than there are thresholds for a missing value. Raises ValueError for another end.
+    """
+    if end not in ("low", "high"):
+        raise ValueError(f"the end of a range is 'low' or 'high', not {end!r}")
+    limits = thresholds
+    if values.dtype.kind == "f":
+        direction = 1 if end == "low" else -1
+        limits = np.array([round_to(values.dtype, float(step), direction) for step in thresholds], dtype=values.dtype)
+    places = np.searchsorted(limits, values, side="right" if end == "low" else "left")
+    places[values != values] = len(limits) + 1
+    return places.astype(np.uint8 if len(limits) < 255 else np.uint32)
+
+
+def curve_of_places(
+    places: npt.NDArray[Any], passing: BoolArray, wanted: BoolArray, thresholds: FloatArray, end: str,
+    of_wanted: int | np.integer[Any] | None = None,
+) -> Curve:  # fmt: skip
+    """The curve of `curve_along` from `places_among` ascending thresholds; `of_wanted` rows are wanted in all.
+
+    One pass counts the rows at each place; sums of the counts from the end do the rest.
+    """
+    candidates = np.flatnonzero(passing)
+    number = len(thresholds) + 2
+    codes = 2 * places[candidates].astype(np.intp) + wanted[candidates]
+    counts = np.bincount(codes, minlength=2 * number).reshape(-1, 2)[: number - 1]
     # Up to a threshold, or from it on: the sum that includes the rows at the threshold.
-    reached = np.cumsum(counts[::-1], axis=0)[-2::-1] if end == "low" else np.cumsum(counts, axis=0)[:-1]
-    sums = np.empty((len(steps), 2), dtype=np.int64)
-    sums[order] = reached
-    return Curve(steps, sums.sum(axis=1), sums[:, 1], int(np.count_nonzero(wanted)))
+    sums = np.cumsum(counts[::-1], axis=0)[-2::-1] if end == "low" else np.cumsum(counts, axis=0)[:-1]
+    total = np.count_nonzero(wanted) if of_wanted is None else of_wanted
+    return Curve(thresholds, sums.sum(axis=1), sums[:, 1], int(total))
 
 
 def _ratio(above: npt.NDArray[Any], below: npt.NDArray[Any]) -> FloatArray:

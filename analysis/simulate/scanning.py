@@ -28,6 +28,7 @@ LOST = 0.10  # dead time, decontamination, cosmic rays
 # Standard deviation (km/s) of the cross-correlation of two lines at the spectrometer's R = 11,500.
 LINE_WIDTH = 299792.458 / 11500.0 / 2.3548 * np.sqrt(2.0)
 
+
 @dataclass(frozen=True)
 class Scans:
     """One element a star. `misfit` is the sum over transits of squared residuals of the photocentre (mas^2) after
@@ -163,9 +164,7 @@ def _scan_stars(unit, orbits, bits, axis, sun, out):  # type: ignore[no-untyped-
                         east, north, speeds[k] = displacement_and_velocity(table[j, 0], orbits[i, k])
                         wobble += east * row[0] + north * row[1]
                 first, second, third = each_velocity(speeds[0], speeds[1], orbits[i])
-                velocity = highest_peak(
-                    first, second, third, orbits[i, 0, LIGHT], orbits[i, 1, LIGHT], LINE_WIDTH
-                )
+                velocity = highest_peak(first, second, third, orbits[i, 0, LIGHT], orbits[i, 1, LIGHT], LINE_WIDTH)
                 power += wobble * wobble
                 for a in range(5):
                     right[a] += row[a] * wobble

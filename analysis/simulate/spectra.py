@@ -36,7 +36,8 @@ def spectrum(star: StarLike, epoch: int = 0) -> SimulatedSpectrum:
 
     The light of the star and of its luminous companions, each at its own velocity, with dust, residual telluric
     bands and noise of the row's S/N (`snrg`, the median of 4000-5500 Angstrom). Active dwarfs and Be stars
-    show emission (`labels.emission`). What `velocities` gives is measured where these lines blend. `star` is a row of a survey table or a `Star`. Raises IndexError for an epoch that does not exist.
+    show emission (`labels.emission`). What `velocities` gives is measured where these lines blend. `star` is a row
+    of a survey table or a `Star`. Raises IndexError for an epoch that does not exist.
     """
     one = as_star(star)
     if not np.isfinite(one["snrg"]):

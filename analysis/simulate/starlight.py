@@ -27,7 +27,8 @@ class Starlight:
     """One element a row. `light_ratio` and `third_light_ratio` are G fluxes relative to the visible star.
 
     `magnitude` holds apparent magnitudes (extinction and companions included) by band; `orbits` (n, 2, 11) is what
-    the kernels of `motion` and `scanning` read; `separation` (arcsec) is that of the widest luminous companion, NaN without one.
+    the kernels of `motion` and `scanning` read; `separation` (arcsec) is that of the widest luminous companion, NaN
+    without one.
     """
 
     magnitude: dict[str, FloatArray]

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.binaries.ellipsoidal import ellipsoidal_amplitude, ellipsoidal_harmonics
-from analysis.simulate.multiplicity import Orbit
 from analysis.simulate.motion import eccentric_anomaly
+from analysis.simulate.multiplicity import Orbit
 from analysis.stars.units import FloatArray
 
 PHASES = 128

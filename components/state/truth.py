@@ -189,9 +189,9 @@ class TruthCounter:
 
     def tally(self, cuts: Mapping[str, Cut]) -> Tally:
         """Return what the cuts leave and what each costs; open sliders are left out."""
-        fails = self._failing(cuts)
+        fails = self.failing(cuts)
         truth = self.truth
-        number = self._number_of_fails(fails.values())
+        number = self.number_of_fails(fails.values())
         decided = number == 1
         costs = tuple(
             CutCost(name, truth.count(failed), truth.count(failed & decided)) for name, failed in fails.items()
@@ -215,7 +215,7 @@ class TruthCounter:
         if not isinstance(moving, Range):
             raise TypeError(f"{name} is no slider; a curve follows the limits of one column")
         others = {other: cut for other, cut in cuts.items() if other != name}
-        passing = self._number_of_fails(self._failing(others, keep=name).values()) == 0
+        passing = self.number_of_fails(self.failing(others, keep=name).values()) == 0
         values = self._sorted_values(moving.column)
         still = Range("still", high=moving.high) if end == "low" else Range("still", low=moving.low)
         if not still.is_open:
@@ -224,8 +224,8 @@ class TruthCounter:
             passing &= self.truth.are(only)
         return curve_along(values, passing, self.truth.are(wanted), thresholds, end)
 
-    def _failing(self, cuts: Mapping[str, Cut], keep: str = "") -> dict[str, np.ndarray]:
-        """Return the rows, in the order of classes, that each cut removes."""
+    def failing(self, cuts: Mapping[str, Cut], keep: str = "") -> dict[str, np.ndarray]:
+        """Return the stars, in the order of classes, that each cut removes; open sliders are left out."""
         known = {name: kept for name, kept in self._fails.items() if name in cuts or name == keep}
         failing: dict[str, np.ndarray] = {}
         for name, cut in cuts.items():
@@ -237,7 +237,8 @@ class TruthCounter:
         self._fails = known
         return failing
 
-    def _number_of_fails(self, fails: Collection[np.ndarray]) -> np.ndarray:
+    def number_of_fails(self, fails: Collection[np.ndarray]) -> np.ndarray:
+        """Return how many of the cuts remove each star, in the order of classes."""
         number = np.zeros(len(self.truth.rows), np.uint16 if len(fails) > 255 else np.uint8)
         for failed in fails:
             number += failed

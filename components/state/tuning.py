@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import param
@@ -12,18 +12,19 @@ from analysis.selection import Cut, Range
 from analysis.selection.tuning import Curve, Score, purity_in_nature
 from components.state.catalogue import Catalogue
 from components.state.follower import Follower, Progress
+from components.state.slider_curves import LOWER, UPPER, SliderCurve, SliderCurves, cutting_end, even_thresholds
 from components.state.truth import ENRICHED, Tally, TruthCounter, true_classes
 from components.state.workspace import Workspace
 
 MAKING = "Making the truth of the simulated stars"
 STEPS = 96
 DARK_COMPANIONS = ("ms_ns", "ms_bh")
-LOWER, UPPER = "low", "high"
 
 
 @dataclass(frozen=True, eq=False)
 class Tuned:
-    """One answer: the tally of the cuts, and the curve along one end of the slider ``name`` (None without slider)."""
+    """One answer: the tally of the cuts, the curve along one end of the slider ``name`` (None without slider), and
+    coarser ones of every slider."""
 
     tally: Tally
     wanted: tuple[str, ...]
@@ -34,6 +35,7 @@ class Tuned:
     scale: str = "linear"
     curve: Curve | None = None
     natural: np.ndarray | None = None
+    every: Mapping[str, SliderCurve] = field(default_factory=dict)
 
     @property
     def purity_in_nature(self) -> float:
@@ -52,14 +54,23 @@ class Tuning(Follower):
     wanted = param.List(default=list(DARK_COMPANIONS), doc="classes that are looked for")
     slider = param.String(default="", doc="clause whose limit the curve follows; empty for the first that cuts")
     end = param.Selector(default="", objects=["", LOWER, UPPER], doc="which limit; empty for the one that cuts")
+    looked_at = param.Boolean(default=True, doc="whether the truth is in front")
+    kept_on_cuts = param.Boolean(default=False, doc="whether the cuts tell it also where something else is in front")
 
     subject = "The truth"
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, looked_at: bool = True) -> None:
         super().__init__(workspace)
+        self.looked_at = looked_at
         self._counter: TruthCounter | None = None
+        self._curves: SliderCurves | None = None
+        self.param.watch(lambda *_: self._attend(), ["looked_at", "kept_on_cuts"])
+        self._attend()
         if self.has_truth:
             self.follow("wanted", "slider", "end")
+
+    def _attend(self) -> None:
+        self.active = self.looked_at or self.kept_on_cuts
 
     @property
     def has_truth(self) -> bool:
@@ -87,7 +98,10 @@ class Tuning(Follower):
                 if truth is None:
                     raise ValueError(f"{catalogue.title} is no simulated catalogue")
                 self._counter = TruthCounter(catalogue, truth)
-            return _answer(catalogue, self._counter, cuts, asked)
+                self._curves = SliderCurves(catalogue, self._counter)
+            answer = _answer(catalogue, self._counter, cuts, asked)
+            assert self._curves is not None
+            return replace(answer, every=self._curves.along(cuts, answer.wanted)) if answer.wanted else answer
 
         return count
 
@@ -98,8 +112,7 @@ class Tuning(Follower):
         name = self.slider if self.slider in known else next(iter((*cutting, *known)), "")
         if self.end or not name:
             return name, self.end or LOWER
-        moving = _range(cuts, name)
-        return name, UPPER if moving.low is None and moving.high is not None else LOWER
+        return name, cutting_end(_range(cuts, name))
 
 
 def _range(cuts: Mapping[str, Cut], name: str) -> Range:
@@ -128,9 +141,5 @@ def _answer(
 
 def curve_thresholds(catalogue: Catalogue, column: str, limit: float | None = None) -> np.ndarray:
     """Return ascending thresholds over a slider's range, evenly spaced on its scale, the present limit among them."""
-    low, high = catalogue.slider_limits(column) or (0.0, 1.0)
-    if catalogue.slider_scale(column) == "log10":
-        steps = np.geomspace(low, high, STEPS)
-    else:
-        steps = np.linspace(low, high, STEPS)
+    steps = even_thresholds(catalogue, column, STEPS)
     return steps if limit is None else np.unique(np.append(steps, limit))

@@ -19,6 +19,7 @@ class Slider {
   constructor(clause) {
     this.name = clause.name
     this.counts = null
+    this.truth = new CutTruth()
     this.build(clause)
     this.show(clause)
   }
@@ -48,7 +49,8 @@ class Slider {
         node("button", {class: "icon", title: "Open this cut", "aria-label": `Open the cut on ${text}`, onclick: () => hubOf().send({kind: "reset", name: this.name})}, "↺"),
         node("button", {class: "icon", title: "Remove this cut", "aria-label": `Remove the cut on ${text}`, onclick: () => hubOf().send({kind: "remove", name: this.name})}, "✕")),
       this.track,
-      node("div", {class: "line ends"}, this.fields[0], this.ends[0], node("span", {class: "dots"}, "to"), this.ends[1], this.fields[1]))
+      node("div", {class: "line ends"}, this.fields[0], this.ends[0], node("span", {class: "dots"}, "to"), this.ends[1], this.fields[1]),
+      this.truth.element)
     new ResizeObserver(() => this.draw()).observe(this.track)
   }
 
@@ -119,6 +121,7 @@ class Slider {
         pen.fillRect(x0, HEIGHT - h, Math.max(1, inner / n - 0.6), h)
       }
     }
+    this.truth.draw(pen, inner, KNOB, HEIGHT, colour)
     const place = [from, to]
     this.knobs.forEach((knob, i) => {
       knob.style.left = `${KNOB + place[i] * inner}px`
@@ -130,6 +133,11 @@ class Slider {
       if (this.element.getRootNode().activeElement !== this.fields[i]) this.fields[i].value = format(value)
       this.fields[i].placeholder = format(this.clause.limits[i])
     })
+  }
+
+  tellTruth(truth) {
+    this.truth.show(truth, this.track)
+    this.draw()
   }
 
   take(counts) {
@@ -222,8 +230,9 @@ class Line {
     this.removed = node("span", {class: "removed", title: "Stars that only this cut removes"})
     this.close = node("button", {class: "icon", title: "Remove this cut", onclick: () => hubOf().send({kind: "remove", name: this.name})}, "✕")
     this.code = node("div", {class: "code"})
+    this.truth = new CutTruth()
     this.element = node("section", {class: "cut other", "data-cut": this.name},
-      node("div", {class: "line"}, node("label", {class: "name"}, this.toggle, this.text), this.removed, this.close), this.code)
+      node("div", {class: "line"}, node("label", {class: "name"}, this.toggle, this.text), this.removed, this.close), this.code, this.truth.element)
     this.show(clause)
   }
 
@@ -238,6 +247,7 @@ class Line {
     this.element.classList.toggle("off", !clause.enabled)
   }
 
+  tellTruth(truth) { this.truth.show(truth) }
   take() {}
   draw() {}
   tell() {}
@@ -266,7 +276,8 @@ export function render({model, el}) {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(model.sheet)
   el.getRootNode().adoptedStyleSheets = [...el.getRootNode().adoptedStyleSheets, sheet]
-  const panel = node("div", {class: "cuts"}, head, list, empty, node("div", {class: "foot"}, adder, columns, typed, error))
+  const truth = truthHead()
+  const panel = node("div", {class: "cuts"}, head, truth.element, list, empty, node("div", {class: "foot"}, adder, columns, typed, error))
   el.append(panel)
   el.style.height = "100%"
 
@@ -282,6 +293,11 @@ export function render({model, el}) {
     })
     empty.style.display = model.clauses.length ? "none" : ""
     if (hubOf()?.last) take(hubOf().last)
+    tellTruth()
+  }
+  const tellTruth = () => {
+    truth.show(model.truth.head)
+    for (const [name, row] of rows) row.tellTruth(model.truth.cuts?.[name])
   }
   const listColumns = () => columns.replaceChildren(...model.columns.map(([name, label]) => node("option", {value: name}, label)))
   const take = ({header, arrays}) => {
@@ -301,6 +317,7 @@ export function render({model, el}) {
   model.on("clauses", rebuild)
   model.on("columns", listColumns)
   model.on("error", say)
+  model.on("truth", tellTruth)
   model.on("typed_taken", () => { typed.value = ""; say() })
   model.on("sheet", () => { sheet.replaceSync(model.sheet); rows.forEach((row) => row.draw()) })
   const stops = []

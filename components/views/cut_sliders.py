@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import panel as pn
 import param
 from panel.custom import JSComponent
 
 from analysis.selection import Range
 from components.browser_script import browser_script
+from components.documents import run_in_document
 from components.state.selection import Clause
+from components.state.tuning import Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
+from components.views.cut_truths import cut_truths
 
 _CSS = Path(__file__).with_name("cut_sliders.css")
 
@@ -25,10 +29,11 @@ class CutSliders(JSComponent):
     error = param.String(default="")
     typed_taken = param.Integer(default=0)
     sheet = param.String(default="")
+    truth = param.Dict(default={}, doc="what the cuts cost where the truth is told; see `cut_truths`")
 
-    _esm = browser_script("views/cut_sliders.js")
+    _esm = browser_script("views/cut_truths.js", "views/cut_sliders.js")
 
-    def __init__(self, workspace: Workspace, theme: str) -> None:
+    def __init__(self, workspace: Workspace, theme: str, tuning: Tuning | None = None) -> None:
         super().__init__(sizing_mode="stretch_both", margin=0)
         self._workspace = workspace
         self.show_theme(theme)
@@ -42,10 +47,18 @@ class CutSliders(JSComponent):
             lambda *_: self.param.update(error=workspace.complaint, typed_taken=workspace.typed_taken),
             ["complaint", "typed_taken"],
         )
+        if tuning is not None:
+            document = pn.state.curdoc
+            tuning.param.watch(
+                lambda *_: run_in_document(document, lambda: self._tell_truth(tuning)), ["answer", "active"]
+            )
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
         self.sheet = f":host{{{css_variables(THEMES[name])}}}" + _CSS.read_text()
+
+    def _tell_truth(self, tuning: Tuning) -> None:
+        self.truth = cut_truths(tuning.answer) if tuning.active else {}
 
     def _show(self) -> None:
         self.clauses = [self._describe(clause) for clause in self._workspace.selection.clauses]

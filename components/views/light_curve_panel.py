@@ -28,6 +28,7 @@ KINDS = {
     "rotation": "rotation with spots",
     "none": "no significant period",
 }
+KEEP_DIPS = "Keep eclipses when clipping"
 MINUTES_A_DAY = 1440
 LEGEND = (
     "<p class=small>Against time: points kept, <span style='opacity:.7'>dropped (grey)</span>, "
@@ -87,8 +88,12 @@ class LightCurvePanel(pn.viewable.Viewer):
             "detrend": pn.widgets.FloatInput(label="Trend (d)", value=0, start=0, step=0.5, **widgets),
             "bin": pn.widgets.FloatInput(label="Bin (min)", value=0, start=0, step=10, **widgets),
         }
-        self._dips = pn.widgets.Checkbox(
-            label="Keep eclipses when clipping", value=True, margin=(2, 3), stylesheets=[stylesheet("widgets")]
+        # A single Checkbox of Bokeh has no label that is tied to it.
+        self._dips = pn.widgets.CheckBoxGroup(
+            options=[KEEP_DIPS],
+            value=[KEEP_DIPS],
+            margin=(2, 3),
+            stylesheets=[stylesheet("widgets"), stylesheet("choosers")],
         )
         for widget in (*self._inputs.values(), self._dips):
             widget.param.watch(lambda *_: self._clean_again(), "value")

@@ -16,12 +16,14 @@ from components.state.truth import CLASS_TITLES, ENRICHED, CutCost, Tally
 from components.state.tuning import LOWER, UPPER, Tuned, Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
+from components.views.cut_truths import percent
 
 # Panel limits a column to the height of the one around it, which scrolls here.
 _WHOLE = {"max-height": "none"}
 ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
 MOST_COLUMNS = 3
 SMALLEST_SHARE = 1e-7
+KEEP_ON_CUTS = "Show it on the cuts in other tabs too"
 SHARES = ("completeness", "purity", "purity in nature")
 _STYLE = """
 .two{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:6px 0}
@@ -40,13 +42,6 @@ NO_TRUTH = (
     "<p>The truth of these stars is not known, so completeness and purity cannot be told. Open a simulated survey: "
     "there every star is known for what it is.</p>"
 )
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent with three figures, an en dash where it is not defined."""
-    if math.isnan(share):
-        return "–"
-    return f"{format_value(100 * share, 3)} %"
 
 
 def score_html(answer: Tuned) -> str:
@@ -168,11 +163,11 @@ def _percents(answer: Tuned) -> dict[str, np.ndarray]:
 class TruthPanel(pn.viewable.Viewer):
     """Completeness and purity of the present cuts for the classes one looks for; follows the cuts while they move."""
 
-    def __init__(self, workspace: Workspace, theme: str) -> None:
+    def __init__(self, workspace: Workspace, theme: str, tuning: Tuning | None = None) -> None:
         super().__init__()
         self._theme = THEMES[theme]
         self._document = pn.state.curdoc
-        self.tuning = Tuning(workspace)
+        self.tuning = Tuning(workspace) if tuning is None else tuning
         self._drawn: Tuned | None = None
         prose: dict[str, Any] = {
             "margin": 0, "stylesheets": [stylesheet("prose"), _STYLE], "sizing_mode": "stretch_width",
@@ -183,6 +178,11 @@ class TruthPanel(pn.viewable.Viewer):
             options={title: name for name, title in CLASS_TITLES.items()}, value=list(self.tuning.wanted), inline=True,
             sizing_mode="stretch_width", **widget,
         )  # fmt: skip
+        # A single Checkbox of Bokeh has no label that is tied to it.
+        self._kept = pn.widgets.CheckBoxGroup(
+            options=[KEEP_ON_CUTS], value=[KEEP_ON_CUTS] if self.tuning.kept_on_cuts else [], **widget
+        )
+        self._kept.param.watch(lambda event: self.tuning.param.update(kept_on_cuts=bool(event.new)), "value")
         self._score, self._classes, self._costs = (pn.pane.HTML("", **prose) for _ in range(3))
         self._slider = pn.widgets.Select(options={"–": ""}, align="end", sizing_mode="stretch_width", name="", **widget)
         self._cut = pn.widgets.Select(
@@ -202,7 +202,7 @@ class TruthPanel(pn.viewable.Viewer):
             sizing_mode="stretch_width",
         )  # fmt: skip
         self._counts = pn.Column(
-            _head("Looked for"), self._wanted, self._score, _head("Along a slider"), self._along,
+            _head("Looked for"), self._wanted, self._score, self._kept, _head("Along a slider"), self._along,
             _head("What each cut costs"), self._costs, _head("Classes"), self._cut, self._classes, margin=0,
             sizing_mode="stretch_width", styles=_WHOLE,
         )  # fmt: skip
@@ -217,7 +217,7 @@ class TruthPanel(pn.viewable.Viewer):
 
     def set_shown(self, shown: bool) -> None:
         """Count only while somebody looks."""
-        self.tuning.active = shown
+        self.tuning.looked_at = shown
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""

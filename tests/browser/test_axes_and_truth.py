@@ -69,6 +69,40 @@ def test_on_the_simulated_survey_completeness_and_purity_follow_a_cut(visit) -> 
     expect(whole).to_be_hidden()
 
 
+def test_every_cut_tells_what_it_costs_while_the_truth_is_in_front(visit) -> None:
+    page = visit().open("?dataset=simulated")
+    head = page.page.locator(".truth-head")
+    card = page.page.locator('[data-cut="slider:half_delta_vr"]')
+    field = card.locator(".field").first
+    field.fill("30")
+    field.press("Enter")
+    page.settle()
+    expect(head).to_be_hidden()
+    page.page.get_by_role("button", name="Truth").click()
+    expect(head).to_contain_text("neutron star, black hole")
+    line = card.locator("summary")
+    expect(line).to_contain_text(re.compile(r"wanted −[\d.]+ %, others −[\d.]+ %"))
+    line.click()
+    expect(card.locator("tr.wanted").first).to_contain_text("MS + neutron star")
+    before = line.inner_text()
+    low = page.page.locator('[data-cut="slider:snrg"] .field').first
+    low.fill("80")
+    low.press("Enter")
+    expect(line).not_to_have_text(before)
+    typed = page.page.get_by_role("textbox", name="Type a cut as an expression")
+    typed.fill("single_lined")
+    typed.press("Enter")
+    other = page.page.locator(".cut.other summary")
+    expect(other).to_contain_text("others −")
+    page.page.get_by_role("button", name="Star", exact=True).last.click()
+    expect(head).to_be_hidden()
+    page.page.get_by_role("button", name="Truth").click()
+    page.page.get_by_label("Show it on the cuts in other tabs too").check()
+    page.page.get_by_role("button", name="Select", exact=True).click()
+    expect(head).to_be_visible()
+    expect(line).to_be_visible()
+
+
 def test_a_simulated_star_has_a_light_curve_that_can_be_folded(visit) -> None:
     page = visit().open("?dataset=simulated")
     field = page.page.locator('[data-cut="slider:half_delta_vr"] .field').first

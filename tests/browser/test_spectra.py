@@ -10,7 +10,7 @@ from analysis.simulate.spectral_model import star_flux
 from analysis.spectra import Spectrum, logarithmic_grid, write
 
 SLOW = 60_000
-SIX_EPOCHS = "2752639427250500869"
+SIX_EPOCHS = "2752639423760839941"
 STAR_5 = "J070307.60+344203.3"
 SHIFT = -73.0
 

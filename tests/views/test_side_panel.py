@@ -29,7 +29,7 @@ def test_every_page_can_be_shown_and_only_what_was_shown_is_made(session):
     made = []
     makers = [
         (name, lambda look, name=name, make=make: made.append(name) or make(look))
-        for name, make in side_pages(session, session.workspace)
+        for name, make in side_pages(session, session.workspace, None)
     ]
     side = SidePanel(session, session.workspace, makers, RIGHT_WIDTH, STAY_WHEN_PICKED)
     assert made == ["Star"]
@@ -42,7 +42,7 @@ def test_every_page_can_be_shown_and_only_what_was_shown_is_made(session):
 
 
 def test_the_star_stands_beside_the_other_pages_and_comes_back(session):
-    side = SidePanel(session, session.workspace, side_pages(session, session.workspace), RIGHT_WIDTH)
+    side = SidePanel(session, session.workspace, side_pages(session, session.workspace, None), RIGHT_WIDTH)
     assert isinstance(side.__panel__(), pn.Column)
     session.layout = "star"
     assert side.shown != "Star"
