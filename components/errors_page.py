@@ -11,6 +11,7 @@ from components.state.error_columns import has_error_columns
 from components.state.session import Session
 from components.state.workspace import Workspace
 from components.theme import stylesheet
+from components.views.error_maps_panel import ErrorMapsPanel
 from components.views.infer_columns import InferColumns
 from components.views.plating_panel import PlatingPanel
 from components.views.projection_explorer import ProjectionExplorer
@@ -27,7 +28,7 @@ class ErrorsPage(pn.viewable.Viewer):
             self._parts.append(PlatingPanel(workspace, theme))
         if session.challenges.open is None:  # a copy of its stars would give the answers away
             self._parts.append(InferColumns(session, workspace, theme, self._open))
-        self._parts.append(ProjectionExplorer(theme))
+        self._parts += [ErrorMapsPanel(workspace, theme), ProjectionExplorer(theme)]
         head = pn.pane.HTML("<h2>Errors</h2>", margin=0, stylesheets=[stylesheet("prose")], sizing_mode="stretch_width")
         self._layout = pn.Column(
             head, *self._parts, margin=(8, 12), sizing_mode="stretch_width", styles={"max-height": "none"}

@@ -40,10 +40,14 @@ from analysis.binaries.excess_scatter import (
     rv_scatter,
 )
 from analysis.binaries.gaia_columns import (
+    ErrorSample,
     SingleStarErrors,
     add_error_columns,
     corrected_photometry,
     fit_single_star_errors,
+    flux_sample,
+    map_of_sample,
+    velocity_sample,
 )
 from analysis.binaries.kepler import eccentric_anomaly
 from analysis.binaries.keplerian import KeplerianOrbit, OrbitComparison, double_lined_mass_ratio, fit_orbit
@@ -96,6 +100,7 @@ __all__ = [
     "EllipsoidalEvidence",
     "ErrorMap",
     "ErrorMapComparison",
+    "ErrorSample",
     "KeplerianOrbit",
     "LimitVerdict",
     "MassBand",
@@ -140,6 +145,7 @@ __all__ = [
     "fit_orbit",
     "fit_single_star_errors",
     "fitted_evidence",
+    "flux_sample",
     "flux_scatter",
     "half_delta_vr_error",
     "holds_velocities",
@@ -148,6 +154,7 @@ __all__ = [
     "keplerian_velocity",
     "limit_verdict",
     "luminous_mass_ratio",
+    "map_of_sample",
     "mass_band",
     "mass_function",
     "mass_ratio",
@@ -177,4 +184,5 @@ __all__ = [
     "stars_with_velocities",
     "tidal_constraint",
     "triple_warning",
+    "velocity_sample",
 ]

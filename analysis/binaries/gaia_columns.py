@@ -55,6 +55,46 @@ class SingleStarErrors:
     phot: ErrorMap | None
 
 
+@dataclass(frozen=True, eq=False)
+class ErrorSample:
+    """Stars that an error map is fitted to: `magnitude` (G) and `colour` (BP-RP) in mag, 1-d, and the standard
+    deviation `scatter` of one measurement of each, in km/s for velocities, in e/s for G fluxes."""
+
+    magnitude: FloatArray
+    colour: FloatArray
+    scatter: FloatArray
+
+
+def velocity_sample(table: pd.DataFrame) -> ErrorSample | None:
+    """Stars and scatter of their Gaia velocities for the map of sigma_spec (App. B.1, see `fit_single_star_errors`).
+
+    None where the table lacks phot_g_mean_mag, bp_rp, radial_velocity_error or rv_nb_transits.
+    """
+    if not _has(table, VELOCITY_COLUMNS + COLOUR_COLUMNS):
+        return None
+    error, transits = _columns(table, VELOCITY_COLUMNS)
+    return _sample_of(table, np.asarray(ruwe_spec(error, transits, 1.0)), _SAMPLE + _VELOCITY_SAMPLE)
+
+
+def flux_sample(table: pd.DataFrame) -> ErrorSample | None:
+    """Stars and scatter of their G fluxes for the map of sigma_phot (App. B.1, see `fit_single_star_errors`).
+
+    None where the table lacks phot_g_mean_mag, bp_rp, phot_g_mean_flux_error or phot_g_n_obs.
+    """
+    if not _has(table, FLUX_COLUMNS + COLOUR_COLUMNS):
+        return None
+    error, observations = _columns(table, FLUX_COLUMNS)
+    return _sample_of(table, np.asarray(ruwe_phot(error, observations, 1.0)), _SAMPLE)
+
+
+def map_of_sample(sample: ErrorSample | None, progress: Progress | None = None) -> ErrorMap | None:
+    """Error map of a sample (App. B.2), None without one or with fewer than 2,000 stars; `progress(fraction, text)`."""
+    if sample is None or sample.scatter.size < FEWEST_STARS_FOR_A_MAP:
+        return None
+    told = (lambda fraction: progress(fraction, "")) if progress is not None else None
+    return fit_error_map(sample.magnitude, sample.colour, sample.scatter, progress=told)
+
+
 def fit_single_star_errors(table: pd.DataFrame, progress: Progress | None = None) -> SingleStarErrors:
     """Error maps fitted to the stars of a Gaia catalogue itself (Andrew et al. 2022, App. B.2).
 
@@ -63,17 +103,8 @@ def fit_single_star_errors(table: pd.DataFrame, progress: Progress | None = None
     2,000 of them, else it is None. `progress(fraction, text)`.
     """
     report = progress or (lambda _fraction, _text: None)
-    spec = phot = None
-    if _has(table, VELOCITY_COLUMNS + COLOUR_COLUMNS):
-        error, transits = _columns(table, VELOCITY_COLUMNS)
-        scatter = np.asarray(ruwe_spec(error, transits, 1.0))
-        told = _told(report, 0.0, 0.5, "fitting the velocity errors of single stars")
-        spec = _map_of(table, scatter, _SAMPLE + _VELOCITY_SAMPLE, told)
-    if _has(table, FLUX_COLUMNS + COLOUR_COLUMNS):
-        error, observations = _columns(table, FLUX_COLUMNS)
-        scatter = np.asarray(ruwe_phot(error, observations, 1.0))
-        told = _told(report, 0.5, 1.0, "fitting the flux errors of constant stars")
-        phot = _map_of(table, scatter, _SAMPLE, told)
+    spec = map_of_sample(velocity_sample(table), _told(report, 0.0, 0.5, "fitting the velocity errors of single stars"))
+    phot = map_of_sample(flux_sample(table), _told(report, 0.5, 1.0, "fitting the flux errors of constant stars"))
     return SingleStarErrors(spec, phot)
 
 
@@ -185,18 +216,14 @@ def _plating(table: pd.DataFrame, made: pd.DataFrame) -> Any:
     return pd.Categorical.from_codes(codes, categories=pd.Index([plating.capitalize() for plating in PLATINGS[1:]]))
 
 
-def _map_of(
-    table: pd.DataFrame, scatter: FloatArray, sample: tuple[tuple[str, float, float], ...], told: Progress
-) -> ErrorMap | None:
-    chosen = np.isfinite(scatter) & (scatter > 0)
-    for name, low, high in sample:
+def _sample_of(table: pd.DataFrame, scatter: FloatArray, limits: tuple[tuple[str, float, float], ...]) -> ErrorSample:
+    magnitude, colour = _columns(table, COLOUR_COLUMNS)
+    chosen = np.isfinite(scatter) & (scatter > 0) & np.isfinite(magnitude) & np.isfinite(colour)
+    for name, low, high in limits:
         if name in table:
             values = _columns(table, (name,))[0]
             chosen &= (values >= low) & (values <= high)
-    magnitude, colour = (values[chosen] for values in _columns(table, COLOUR_COLUMNS))
-    if np.count_nonzero(np.isfinite(magnitude) & np.isfinite(colour)) < FEWEST_STARS_FOR_A_MAP:
-        return None
-    return fit_error_map(magnitude, colour, scatter[chosen], progress=lambda fraction: told(fraction, ""))
+    return ErrorSample(magnitude[chosen], colour[chosen], scatter[chosen])
 
 
 def _told(report: Progress, start: float, end: float, text: str) -> Progress:

@@ -20,6 +20,7 @@ INPUTS = (
     "rv_nb_transits",
 )  # fmt: skip
 FLUX_INPUTS = ("phot_g_mean_flux_error", "phot_g_n_obs")
+INFERRED, WITH_ISOCHRONE = "-inferred", "-isochrone"
 MADE = ("ruwe_spec", "ruwe_phot", "q", "secondary_mass", "period_yr", "absolute_g_excess", "plating")
 
 
@@ -29,6 +30,12 @@ class Isochrone:
 
     name: str
     sequence: MainSequence
+
+
+def base_of_inferred(name: str) -> str | None:
+    """Return the name of the catalogue in which the one of this name has companions inferred; None for any other."""
+    base = name.removesuffix(INFERRED)
+    return base if base and base != name else None
 
 
 def lacking_inputs(catalogue: Catalogue) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.catalogue import add_derived, load_dataset, open_table, shipped_datasets
 from analysis.lessons import Challenge, LessonShelf
 from components.state.catalogue import Catalogue
+from components.state.error_columns import INFERRED, WITH_ISOCHRONE, base_of_inferred, with_error_columns
 from components.state.series import SeriesSource
 from components.state.verdict_book import VerdictBook
 
@@ -91,6 +92,19 @@ class Library:
             self._titles[name] = title
         return name
 
+    def offers(self, name: str) -> bool:
+        """Tell whether a catalogue of this name can be opened, be it made from one on offer."""
+        base = base_of_inferred(name)
+        return name in self.titles or (base is not None and self.offers(base))
+
+    def add_inferred(self, base: str) -> str:
+        """Offer the catalogue ``base`` with companions inferred in it; returns the name, by which it is made again."""
+        name = f"{base}{INFERRED}"
+        if name not in self.titles:
+            title = f"{self.titles.get(base, base)}, companions inferred"
+            self.add_made(name, title, lambda progress: with_error_columns(self.open(base, progress), None, progress))
+        return name
+
     def _fresh_name(self, wanted: str) -> str:
         name, number = wanted, 2
         while name in self.titles:
@@ -119,11 +133,14 @@ class Library:
         challenge = Challenge.of_dataset(name)
         if challenge is not None:
             self.add_challenge(challenge)
+        base = base_of_inferred(name)
+        if base is not None and name not in self.titles and self.offers(base):
+            self.add_inferred(base)
         if self._parent is not None and name not in self._titles:
             return self._parent.open(name, progress)
         with self._lock:
             if name not in self._titles:
-                raise KeyError(f"There is no catalogue {name!r}; there are {', '.join(self.titles)}.")
+                raise KeyError(_unknown(name, self.titles))
             opening = self._opening.setdefault(name, threading.Lock())
         with opening:
             if name not in self._open:
@@ -136,3 +153,10 @@ class Library:
             return self._made[name](progress)
         path = self._paths.get(name)
         return load_dataset(name, progress) if path is None else open_table(path, progress=progress)
+
+
+def _unknown(name: str, titles: Mapping[str, str]) -> str:
+    base, found, _ = name.partition(WITH_ISOCHRONE)
+    if found and base in titles:
+        return f"{name!r} needs an isochrone file of yours: open {titles[base]} and give the file again in Errors."
+    return f"There is no catalogue {name!r}; there are {', '.join(titles)}."

@@ -60,7 +60,7 @@ def session_query(saved: SavedSession) -> str:
 
 def check_dataset(saved: SavedSession, library: Library) -> None:
     """Raise DataError, with what to do, where the session's catalogue is not to be had."""
-    if saved.dataset_name not in library.titles:
+    if not library.offers(saved.dataset_name):
         raise DataError(
             f"the session {saved.name!r} looks at the catalogue {saved.dataset_name!r}, which is not on offer here",
             hint="Open that file first, then the session",

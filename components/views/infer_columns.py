@@ -12,7 +12,9 @@ import panel as pn
 
 from components.state.error_columns import (
     FLUX_INPUTS,
+    WITH_ISOCHRONE,
     Isochrone,
+    base_of_inferred,
     has_error_columns,
     lacking_inputs,
     open_isochrone,
@@ -110,12 +112,14 @@ class InferColumns(pn.viewable.Viewer):
 
     def _go(self) -> None:
         catalogue, isochrone, session = self._workspace.catalogue, self._isochrone, self._session
-        title = f"{catalogue.title.split(', companions inferred')[0]}, companions inferred"
-        if isochrone is not None:
-            title += f" with {isochrone.name}"
-        name = session.library.add_made(
-            f"{catalogue.name}-inferred", title, lambda progress: with_error_columns(catalogue, isochrone, progress)
-        )
+        base = base_of_inferred(catalogue.name) or catalogue.name
+        if isochrone is None:
+            name = session.library.add_inferred(base)
+        else:
+            title = f"{catalogue.title.split(', companions inferred')[0]}, companions inferred with {isochrone.name}"
+            name = session.library.add_made(
+                f"{base}{WITH_ISOCHRONE}", title, lambda progress: with_error_columns(catalogue, isochrone, progress)
+            )
         self._open(name, self._workspace.query())
 
 

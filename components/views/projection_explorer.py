@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 import panel as pn
 from bokeh.events import Tap
-from bokeh.models import ColumnDataSource, LinearColorMapper, Range1d
-from bokeh.plotting import figure
+from bokeh.models import ColumnDataSource, LinearColorMapper
 
 from analysis.binaries import default_draws
 from components.documents import run_in_document
+from components.figures.small_map import COLOURS, MAP_STYLE, map_title_html, small_figure
 from components.state.projection_maps import View, ViewedOrbit, orbit_sketch, projection_maps, viewed_orbit
-from components.theme import THEMES, Theme, blend, format_value, style_figure, stylesheet
+from components.theme import THEMES, blend, format_value, stylesheet
 
 _WHOLE = {"max-height": "none"}
-COLOURS = 128
 LOG_FACTOR = 1.0
 RATIOS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0)
 # Title, what it is, lowest and highest value shown, and whether 0 in the middle means no bias.
@@ -29,12 +28,6 @@ MAPS = (
     ("log_period", "P inf. / true", -LOG_FACTOR, LOG_FACTOR, True),
     ("log_ratio", "q inf. / true", -LOG_FACTOR, LOG_FACTOR, True),
 )
-_STYLE = """
-.map{display:flex;align-items:center;gap:5px;font-size:11.5px;margin:4px 2px 0}
-.map b{font-weight:600;margin-right:auto}
-.map span{color:var(--pen-muted);font-size:10.5px}
-.map i{display:inline-block;width:44px;height:8px;border-radius:2px}
-"""
 _HEAD = (
     "<h3>β and ζ: why the angles matter</h3><p class=small>A star with a dark companion moves on an orbit of axis "
     "a q/(1+q). Its position scatters by β times that, its velocity by ζ times that times 2π/P, and both depend on "
@@ -59,14 +52,6 @@ def result_html(view: View, found: ViewedOrbit) -> str:
     )
 
 
-def map_title_html(title: str, low: float, high: float, diverging: bool, theme: Theme) -> str:
-    """Return the title of a map with its colours from lowest to highest."""
-    colours = theme.diverging if diverging else theme.passing
-    ends = (f"{10**low:g}", f"{10**high:g}") if diverging else (f"{low:g}", f"{high:g}")
-    bar = f"<i style='background:linear-gradient(90deg,{','.join(colours)})'></i>"
-    return f"<div class=map><b>{title}</b><span>{ends[0]}</span>{bar}<span>{ends[1]}</span></div>"
-
-
 class ProjectionExplorer(pn.viewable.Viewer):
     """Sliders of an orbit, four maps over the viewing angles, and the orbit as it looks from the chosen ones."""
 
@@ -77,7 +62,7 @@ class ProjectionExplorer(pn.viewable.Viewer):
         self._document = pn.state.curdoc
         self._asked = self._drawn = False
         prose: dict[str, Any] = {
-            "margin": 0, "stylesheets": [stylesheet("prose"), _STYLE], "sizing_mode": "stretch_width",
+            "margin": 0, "stylesheets": [stylesheet("prose"), MAP_STYLE], "sizing_mode": "stretch_width",
         }  # fmt: skip
         slider: dict[str, Any] = {
             "stylesheets": [stylesheet("widgets")],
@@ -193,7 +178,7 @@ class ProjectionExplorer(pn.viewable.Viewer):
         self._show()
 
     def _map(self, name: str, low: float, high: float, anchors: Sequence[str]) -> Any:
-        plot = _plain(self._theme, "φ (deg)", "θ (deg)", (0, 360), (0, 180), 150)
+        plot = small_figure(self._theme, "φ (deg)", "θ (deg)", (0, 360), (0, 180), 150)
         mapper = LinearColorMapper(palette=blend(anchors, COLOURS), low=low, high=high)
         plot.image(name, x=0, y=0, dw=360, dh=180, source=self._images, color_mapper=mapper)
         plot.scatter(
@@ -204,26 +189,14 @@ class ProjectionExplorer(pn.viewable.Viewer):
         return plot
 
     def _sketch_sky(self) -> Any:
-        plot = _plain(self._theme, "on the sky (a)", "", (-2, 2), (-2, 2), 170)
+        plot = small_figure(self._theme, "on the sky (a)", "", (-2, 2), (-2, 2), 170)
         plot.xaxis.ticker = plot.yaxis.ticker = [-2, -1, 0, 1, 2]
         plot.line("x", "y", source=self._sky, line_color=self._theme.series[0], line_width=2)
         plot.scatter("x", "y", source=self._here, size="size", color="colour")
         return plot
 
     def _sketch_velocity(self) -> Any:
-        plot = _plain(self._theme, "phase", "velocity (2πa/P)", (0, 2), (-2.5, 2.5), 170)
+        plot = small_figure(self._theme, "phase", "velocity (2πa/P)", (0, 2), (-2.5, 2.5), 170)
         plot.xaxis.ticker, plot.yaxis.ticker = [0, 0.5, 1, 1.5, 2], [-2, -1, 0, 1, 2]
         plot.line("phase", "velocity", source=self._curve, line_color=self._theme.series[1], line_width=2)
         return plot
-
-
-def _plain(
-    theme: Theme, x: str, y: str, x_range: tuple[float, float], y_range: tuple[float, float], height: int
-) -> Any:
-    plot = figure(
-        height=height, sizing_mode="stretch_width", x_range=Range1d(*x_range), y_range=Range1d(*y_range), tools="",
-        toolbar_location=None, x_axis_label=x, y_axis_label=y,
-    )  # fmt: skip
-    style_figure(plot, theme)
-    plot.grid.visible = False
-    return plot

@@ -112,3 +112,28 @@ def test_a_made_catalogue_is_on_offer_and_forgotten_when_it_fails() -> None:
     assert library.add_made("mine", "Mine", lambda _: pd.DataFrame()) != name
     library.forget(name)
     assert name not in library.titles
+
+
+def test_an_inferred_catalogue_is_made_again_by_its_name_alone(bare, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("analysis.binaries.error_inference.default_draws", lambda: DRAWS)
+    path = tmp_path / "stars.parquet"
+    bare.table.to_parquet(path)
+    library = Library([path])
+    first, second = Library(parent=library), Library(parent=library)
+    assert first.offers("file-stars-inferred") and not first.offers("file-other-inferred")
+    assert first.add_inferred("file-stars") == first.add_inferred("file-stars") == "file-stars-inferred"
+    made, again = first.open("file-stars-inferred"), second.open("file-stars-inferred")
+    assert has_error_columns(again)
+    assert again.title == "stars.parquet, companions inferred"
+    pd.testing.assert_frame_equal(made.table, again.table)
+    assert made.attrs["hash"] == again.attrs["hash"]
+
+
+def test_what_needs_a_file_of_the_users_says_which() -> None:
+    library = Library(parent=Library())
+    with pytest.raises(KeyError, match="isochrone file of yours: open Hipparcos"):
+        library.open("hipparcos-isochrone")
+    with pytest.raises(KeyError, match="no catalogue 'nothing-inferred'"):
+        library.open("nothing-inferred")
+    with pytest.raises(ValueError, match="rv_nb_transits"):
+        library.open("hipparcos-inferred")

@@ -3,15 +3,18 @@
 import asyncio
 
 import numpy as np
+import pandas as pd
 
 from analysis import simulate
+from components.figures.small_map import map_title_html
 from components.state.catalogue import Catalogue
 from components.state.plating_summary import Distribution, PlatingSummary, StepCount
 from components.state.projection_maps import View, ViewedOrbit
 from components.state.workspace import Workspace
 from components.theme import DARK, LIGHT
+from components.views.error_maps_panel import ErrorMapsPanel
 from components.views.plating_panel import PlatingPanel, distribution_plot, key_html, steps_html
-from components.views.projection_explorer import ProjectionExplorer, map_title_html, result_html
+from components.views.projection_explorer import ProjectionExplorer, result_html
 
 SUMMARY = PlatingSummary(
     (
@@ -75,4 +78,30 @@ def test_platings_are_counted_when_somebody_looks() -> None:
     panel._apply("andrew2022_gold", None)
     assert "ruwe_spec" in panel._note.object
     assert workspace.selection.active
+    workspace.close()
+
+
+def test_error_maps_are_fitted_compared_and_refused() -> None:
+    workspace = Workspace(Catalogue(simulate.survey(20_000, 7), "made", "Made stars"))
+    panel = ErrorMapsPanel(workspace, "dark")
+    asyncio.run(panel.fit())
+    assert "σ_spec of" in panel._note.object
+    assert len(panel._maps) == 3
+    grid = {"mag": np.repeat([2.0, 18.0], 2), "col": np.tile([-2.0, 8.0], 2), "sigma": np.full(4, 0.5)}
+    panel._file.param.update(filename="published.csv", value=pd.DataFrame(grid).to_csv(index=False).encode())
+    assert "published.csv: this map ÷ that one" in panel._compared.object
+    assert len(panel._maps) == 4
+    panel._file.param.update(filename="<words>.csv", value=b"no,map\n1,2\n")
+    assert "&lt;words&gt;.csv" in panel._compared.object
+    assert len(panel._maps) == 4
+    workspace.close()
+
+
+def test_a_catalogue_without_velocity_errors_says_what_it_lacks() -> None:
+    table = simulate.survey(500, 7).drop(columns=["rv_nb_transits"])
+    workspace = Workspace(Catalogue(table, "made", "Made stars"))
+    panel = ErrorMapsPanel(workspace, "light")
+    asyncio.run(panel.fit())
+    assert "Made stars has no rv_nb_transits" in panel._note.object
+    assert not panel._file.visible
     workspace.close()
