@@ -117,12 +117,12 @@ def add_error_columns(
 ) -> pd.DataFrame:
     """New columns only, with the index of `table`: what Andrew et al. 2022 infer for a Gaia catalogue.
 
-    ruwe_spec, ruwe_phot; q, secondary_mass (solar masses) and period_yr (years), each with _lower and _upper
-    (16 and 84 %); absolute_g_excess (mag above the main sequence `sequence`, by default mean dwarfs);
-    plating (Bronze, Silver, Gold or missing). Numbers are float32, NaN where an input is missing, and for the
-    inferred ones where there is no excess scatter; ruwe_spec and what follows from it also where
-    rv_method_used says that the velocities were not measured one by one. A column is left out where the table
-    lacks its inputs; plating needs every column of `platings`.
+    ruwe_spec, ruwe_phot; primary_mass_from_g (solar masses, for dwarfs); q, secondary_mass (solar masses) and
+    period_yr (years), each with _lower and _upper (16 and 84 %); absolute_g_excess (mag above the main sequence
+    `sequence`, by default mean dwarfs); plating (Bronze, Silver, Gold or missing). Numbers are float32, NaN where an
+    input is missing, and for the inferred ones where there is no excess scatter; ruwe_spec and what follows from it
+    also where rv_method_used says that the velocities were not measured one by one. A column is left out where the
+    table lacks its inputs; plating needs every column of `platings`.
 
     `errors` are fitted to the table where not given. M_G, the primary mass (from M_G) and the colour are freed
     of ag_gspphot and ebpminrp_gspphot where the table has these columns: a star without them gets neither mass
@@ -180,11 +180,12 @@ def _columns_of(
         if with_mass and _has(table, ASTROMETRY_COLUMNS):
             ruwe, observations, parallax = _columns(table, ASTROMETRY_COLUMNS)
             single = along_scan_error(_columns(table, ("phot_g_mean_mag",))[0])
+            made["primary_mass_from_g"] = np.asarray(mass_from_absolute_g(made["absolute_g_0"]))
             inferred = infer_companion(
                 excess_rv_scatter(error, transits, sigma),
                 excess_astrometric_scatter(ruwe, single, observations),
                 parallax,
-                mass_from_absolute_g(made["absolute_g_0"]),
+                made["primary_mass_from_g"],
                 draws=draws,
             )
             for name, column in _INFERRED.items():

@@ -174,6 +174,9 @@ ANDREW2022 = (
     _andrew("ruwe_phot", _F, "", "stat.error", "RUWE_phot",
             "Scatter of the G fluxes over that of constant stars of like magnitude and colour", short="RUWE_phot",
             scale="log10"),
+    _andrew("primary_mass_from_g", _F, "solMass", "phys.mass", "Mass M₁ from M_G",
+            "Mass of a main-sequence star of this M_G (Pittordis & Sutherland 2019), meaningless for giants and white "
+            "dwarfs; the M₁ that the inferred companion stands on", short="M₁ from M_G", scale="log10"),
     *_with_bounds(
         _andrew("q", _F, "", "phys.mass;arith.ratio", "Mass ratio q = M₂/M₁",
                 "Mass ratio inferred from astrometric and spectroscopic scatter", short="q", scale="log10",

@@ -28,6 +28,12 @@ from analysis.stars.parallaxes import (
     spectrophotometric_parallax_error,
 )
 from analysis.stars.radii import radius_from_mass
+from analysis.stars.surface import (
+    dwarf_mass_from_teff,
+    dwarf_radius_from_teff,
+    mass_from_gravity,
+    radius_from_light,
+)
 
 __all__ = [
     "DistancePosterior",
@@ -42,6 +48,8 @@ __all__ = [
     "corrected_excess_factor_scatter",
     "distance_likelihoods",
     "distance_posterior",
+    "dwarf_mass_from_teff",
+    "dwarf_radius_from_teff",
     "excess_noise_limit",
     "extended_source_grade",
     "extinction",
@@ -51,8 +59,10 @@ __all__ = [
     "in_main_sequence_mask",
     "mass_from_absolute_g",
     "mass_from_absolute_k",
+    "mass_from_gravity",
     "mean_dwarfs",
     "parallax_discrepancy",
+    "radius_from_light",
     "radius_from_mass",
     "read_isochrone",
     "reddening",

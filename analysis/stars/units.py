@@ -17,7 +17,7 @@ CHUNK_ROWS = 1 << 18
 DIMENSIONLESS = u.dimensionless_unscaled
 MAGNITUDE, MILLIARCSECOND, PARSEC = u.mag, u.mas, u.pc
 DAY, YEAR, KILOMETRE_PER_SECOND, SOLAR_MASS, SOLAR_RADIUS = u.d, u.yr, u.km / u.s, u.Msun, u.Rsun
-RADIAN = u.rad
+RADIAN, KELVIN = u.rad, u.K
 
 
 def in_unit(value: Any, unit: u.UnitBase) -> npt.NDArray[Any]:

@@ -23,6 +23,7 @@ from analysis.vetting.ordering import (
     order_queue,
     unjudged_first,
 )
+from analysis.vetting.primary_mass import PrimaryMass, primary_mass
 from analysis.vetting.provenance import Provenance, app_version, read_stamp
 from analysis.vetting.report import (
     PanelText,
@@ -41,7 +42,7 @@ from analysis.vetting.sessions import (
     session_text,
     write_session,
 )
-from analysis.vetting.star_evidence import Channel, PrimaryMass, StarData, StarEvidence, evidence
+from analysis.vetting.star_evidence import Channel, StarData, StarEvidence, evidence
 from analysis.vetting.store import VerdictStore
 from analysis.vetting.store_engine import data_folder
 from analysis.vetting.store_errors import StoreError
@@ -111,6 +112,7 @@ __all__ = [
     "number_words",
     "order_queue",
     "parse_session",
+    "primary_mass",
     "read_export",
     "read_session",
     "read_stamp",

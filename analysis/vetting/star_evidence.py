@@ -25,19 +25,14 @@ from analysis.binaries import (
 )
 from analysis.light_curves import LightCurvePeriod
 from analysis.spectra import SpectrumEvidence
-from analysis.stars import mass_from_absolute_g, mean_dwarfs, radius_from_mass
+from analysis.vetting.primary_mass import PrimaryMass, number_of, primary_mass
 
 State = Literal["for", "against", "neutral", "missing"]
 CHANNELS = ("velocities", "light curve", "spectrum", "astrometry", "velocity errors", "limit plane")
-# Below this (cm/s^2, dex) a star has left the main sequence, so that its mass does not follow from its light.
-EVOLVED_GRAVITY = 3.9
-EVOLVED_MASS = (1.8, 0.85)
-HOT = 7000.0
 CIRCULAR_PERIOD = 8.0
 PERIOD_ERROR = 1e-4
 CONSTANT_CHANCE = 1e-3
 FEWEST_VELOCITIES, FEWEST_EPOCHS_ASSUMED = 3, 3
-RADIUS_ERROR = 0.15
 ECLIPSE_SIGNAL_TO_NOISE = 5.0
 SAMPLES = 2000
 DRAWS = 40_000
@@ -55,15 +50,6 @@ class Channel:
     state: State
     rule: str
     detail: str
-
-
-@dataclass(frozen=True)
-class PrimaryMass:
-    """Mass of the visible star and its error (solar masses), and where it comes from."""
-
-    value: float
-    error: float
-    source: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,10 +88,7 @@ class StarData:
 
     def number(self, column: str) -> float | None:
         """A number of the catalogue, None where it is missing."""
-        value = self.row.get(column)
-        if value is None or isinstance(value, str) or not np.isfinite(value):
-            return None
-        return float(value)
+        return number_of(self.row, column)
 
 
 def evidence(star: StarData, mass_prior: MassPrior | None = None, seed: int = 0) -> StarEvidence:
@@ -115,7 +98,7 @@ def evidence(star: StarData, mass_prior: MassPrior | None = None, seed: int = 0)
     and where there are any the ellipsoidal amplitude, the lack of eclipses and of a second star in the spectrum.
     Without `mass_prior` inclinations are isotropic at a given mass function, which no population stands behind.
     """
-    mass = primary_mass(star)
+    mass = primary_mass(star.row)
     period = known_period(star)
     channels = (
         _velocities(star),
@@ -127,28 +110,6 @@ def evidence(star: StarData, mass_prior: MassPrior | None = None, seed: int = 0)
     )
     posterior, reason = _posterior(star, mass, period, mass_prior, seed)
     return StarEvidence(channels, mass, posterior, reason)
-
-
-def primary_mass(star: StarData) -> PrimaryMass | None:
-    """Mass of the visible star: of the catalogue (from M_Ks, 8 %), else of a hot dwarf from T_eff or of a cool one from
-    M_G (15 %); assumed for cool evolved stars, whose mass does not follow from their light."""
-    gravity, temperature = star.number("logg"), star.number("teff") or star.number("teff_gspphot")
-    if temperature is not None and temperature > HOT:
-        dwarfs = mean_dwarfs().dropna(subset=["teff", "mass"]).sort_values("teff")
-        value = float(np.interp(np.log(temperature), np.log(dwarfs["teff"]), dwarfs["mass"]))
-        return PrimaryMass(value, 0.15 * value, f"of a dwarf of {temperature:.0f} K (Pecaut & Mamajek 2013)")
-    if gravity is not None and gravity < EVOLVED_GRAVITY:
-        return PrimaryMass(*EVOLVED_MASS, f"assumed for an evolved star (log g = {gravity:.2f})")
-    given, error = star.number("primary_mass"), star.number("primary_mass_error")
-    if given is not None and given > 0:
-        return PrimaryMass(given, error if error is not None and error > 0 else 0.08 * given, "of the catalogue")
-    absolute = star.number("absolute_g")
-    if absolute is None:
-        return None
-    extinction = star.number("ag_gspphot") or 0.0
-    value = float(mass_from_absolute_g(absolute - extinction))
-    source = "from M_G (Pittordis & Sutherland 2019)"
-    return PrimaryMass(value, 0.15 * value, source) if np.isfinite(value) and value > 0 else None
 
 
 def known_period(star: StarData) -> tuple[float, float] | None:
@@ -199,9 +160,10 @@ def _light_curve(star: StarData, mass: PrimaryMass | None) -> Channel:
     states: dict[str, State] = {"ellipsoidal": "for", "eclipsing": "against"}
     says: str = found.kind if found.kind != "none" else "no significant period"
     if found.kind == "ellipsoidal" and mass is not None:
-        radius = float(radius_from_mass(mass.value))
-        tide = tidal_constraint(*found.ellipsoidal_amplitude, found.orbital_period, mass.value, radius)
-        says += f"; q sin² i / (1 + q) = {tide.value:.2f} for R₁ = {radius:.2f} R☉"
+        radius = mass.radius
+        if radius is not None:
+            tide = tidal_constraint(*found.ellipsoidal_amplitude, found.orbital_period, mass.value, radius)
+            says += f"; q sin² i / (1 + q) = {tide.value:.2f} for R₁ = {radius:.2f} R☉"
     return Channel("light curve", "cos 2φ", value, sigma, "‰", states.get(found.kind, "neutral"), rule, says)
 
 
@@ -278,10 +240,9 @@ def _posterior(
         draws = range_evidence(half, half_error or 0.05 * half, max(epochs, 2), period[0], DRAWS, seed)
     else:
         return None, "neither three velocities nor their range with a period"
-    if found is not None and found.kind == "ellipsoidal" and not mass.source.startswith("assumed"):
+    if found is not None and found.kind == "ellipsoidal" and mass.radius is not None:
         amplitude, error = found.ellipsoidal_amplitude
-        radius = float(radius_from_mass(mass.value))
-        ellipsoidal = EllipsoidalEvidence(amplitude, error, radius, RADIUS_ERROR * radius)
+        ellipsoidal = EllipsoidalEvidence(amplitude, error, mass.radius, mass.radius_error)
     steady = found is not None and found.kind != "eclipsing" and len(found.reasons) > 0
     posterior = companion_mass_posterior(
         draws,

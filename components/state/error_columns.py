@@ -21,7 +21,6 @@ INPUTS = (
 )  # fmt: skip
 FLUX_INPUTS = ("phot_g_mean_flux_error", "phot_g_n_obs")
 INFERRED, WITH_ISOCHRONE = "-inferred", "-isochrone"
-MADE = ("ruwe_spec", "ruwe_phot", "q", "secondary_mass", "period_yr", "absolute_g_excess", "plating")
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from analysis.binaries import CompanionMassPrior, MassPrior
 from analysis.simulate import FieldCompanions
 from analysis.spectra import SpectrumEvidence
-from analysis.vetting import StarData, StarEvidence, evidence
+from analysis.vetting import PrimaryMass, StarData, StarEvidence, evidence, primary_mass
 from components.state.catalogue import Catalogue
 from components.state.orbit import StarOrbit
 from components.state.series import SearchedLightCurve
+
+if TYPE_CHECKING:
+    from components.state.workspace import Workspace
 
 EVEN, FIELD, SURVEY, NONE = "Even in log mass", "Field stars", "This survey", "None"
 MEANINGS = {
@@ -34,6 +39,12 @@ def priors(catalogue: Catalogue) -> dict[str, MassPrior | None]:
 def default_prior(catalogue: Catalogue) -> str:
     """Return the population to begin with: the true one of a simulated survey, else one that favours no mass."""
     return next(iter(priors(catalogue)))
+
+
+def mass_in_focus(workspace: Workspace) -> PrimaryMass | None:
+    """Return the mass of the star in focus with its source; None without a star or where nothing tells it."""
+    row = workspace.focus.row
+    return None if row is None else primary_mass(workspace.catalogue.star(row))
 
 
 def gather(

@@ -10,7 +10,7 @@ INFERENCE_FIGURES = (
     Figure("triad_spec_ast", "RUWE_spec against RUWE_ast", "ruwe", "ruwe_spec", "log10", "log10"),
     Figure("triad_phot_ast", "RUWE_phot against RUWE_ast", "ruwe", "ruwe_phot", "log10", "log10"),
     Figure("triad_phot_spec", "RUWE_phot against RUWE_spec", "ruwe_spec", "ruwe_phot", "log10", "log10"),
-    Figure("inferred_masses", "Inferred M₂ against M₁", "primary_mass", "secondary_mass", "log10", "log10"),
+    Figure("inferred_masses", "Inferred M₂ against M₁", "primary_mass_from_g", "secondary_mass", "log10", "log10"),
     Figure("inferred_orbit", "Inferred mass ratio against period", "period_yr", "q", "log10", "log10"),
     Figure(
         "inferred_period",

@@ -7,9 +7,12 @@ import math
 import panel as pn
 
 from analysis.binaries import LimitVerdict, companion_mass, limit_verdict, mass_function
+from analysis.vetting import PrimaryMass
+from analysis.vetting.primary_mass import OF_CATALOGUE
 from components.figures.companion import MassFunctionFigure
+from components.state.evidence import mass_in_focus
 from components.state.workspace import Workspace
-from components.theme import THEMES, format_value, stylesheet
+from components.theme import THEMES, escape, format_value, stylesheet
 
 
 def verdict_html(verdict: LimitVerdict) -> str:
@@ -37,6 +40,13 @@ def verdict_html(verdict: LimitVerdict) -> str:
         why = f"P = {verdict.period:g} d, P_min = {verdict.period_min:.4f} d (eq. 6)"
         parts.append(f"<div class='verdict {'yes' if good else 'no'}'><span><b>{what}</b>: {why}</span></div>")
     return "".join(parts)
+
+
+def mass_text(known: PrimaryMass) -> str:
+    """Return M₁ as the catalogue has it, or with its error and where it comes from."""
+    if known.source == OF_CATALOGUE:
+        return f"M₁ = {known.value:g} M☉"
+    return f"M₁ = {known.value:.2f} ± {known.error:.2f} M☉ ({escape(known.source)})"
 
 
 class CompanionPanel(pn.viewable.Viewer):
@@ -92,12 +102,13 @@ class CompanionPanel(pn.viewable.Viewer):
     def _draw(self) -> None:
         if self._function is None:
             return
-        mass = self._workspace.star_value("primary_mass")
+        known = mass_in_focus(self._workspace)
+        mass = None if known is None else known.value
         sin_i = math.sin(math.radians(self._inclination.value))
         text = f"Least mass function from ΔV_R/2: f = {format_value(self._function, 4)} M☉. "
-        if mass:
+        if known is not None and mass is not None:
             companion = companion_mass(self._function, mass, sin_i)
-            text += f"At sin i = {sin_i:.3f}: <b>M₂ = {companion:.2f} M☉</b> for M₁ = {mass:g} M☉."
+            text += f"At sin i = {sin_i:.3f}: <b>M₂ = {companion:.2f} M☉</b> for {mass_text(known)}."
         else:
             text += "M₁ is not known, so M₂ is drawn against it."
         self._result.object = f"<p>{text}</p>"

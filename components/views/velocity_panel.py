@@ -11,6 +11,7 @@ from components.choice_table import ChoiceTable
 from components.documents import deliver
 from components.figures.velocity import OrbitFigure, PosteriorFigure, instrument_styles
 from components.folding_bar import FoldingBar
+from components.state.evidence import mass_in_focus
 from components.state.orbit import OrbitFit, StarOrbit, fit_star_orbit
 from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
@@ -192,7 +193,8 @@ class VelocityPanel(pn.viewable.Viewer):
         self._note.object = ""
         shown = self._shown(fit)
         self._figure.show(orbit, fit, shown)
-        mass = self._workspace.star_value("primary_mass")
+        known = mass_in_focus(self._workspace)
+        mass = None if known is None else known.value
         self._numbers.object = variation_html(orbit) + fit_html(orbit, fit, shown, mass)
         styles = instrument_styles(self._theme, orbit.velocities.primary.instruments)
         self._instruments.object = instruments_html(orbit, fit, shown, styles)

@@ -23,6 +23,7 @@ from analysis.simulate import survey, truth
 from analysis.stars import mass_from_absolute_g
 
 PRESET_NAMES = ("andrew2022_bronze", "andrew2022_silver", "andrew2022_gold")
+FROM_G = "primary_mass_from_g"
 INFERRED = [name + end for name in ("q", "secondary_mass", "period_yr") for end in ("", "_lower", "_upper")]
 
 
@@ -67,6 +68,7 @@ def test_each_star_gets_what_the_functions_give_for_it_alone(stars, errors, made
         ).iloc[0]
         assert new["ruwe_spec"] == pytest.approx(ruwe_spec(*velocities, spec), rel=1e-5)
         assert new["ruwe_phot"] == pytest.approx(ruwe_phot(*fluxes, phot), rel=1e-5)
+        assert new[FROM_G] == pytest.approx(mass_from_absolute_g(m_g), rel=1e-5)
         for name in INFERRED:
             assert new[name] == pytest.approx(expected[name.replace("secondary_mass", "m2")], rel=1e-5), name
 
@@ -114,9 +116,9 @@ def test_the_height_above_the_main_sequence_is_freed_of_extinction():
 @pytest.mark.parametrize(
     ("dropped", "gone"),
     [
-        (["radial_velocity_error"], {"ruwe_spec", *INFERRED, "plating"}),
+        (["radial_velocity_error"], {"ruwe_spec", FROM_G, *INFERRED, "plating"}),
         (["phot_g_mean_flux_error"], {"ruwe_phot", "plating"}),
-        (["parallax"], {"absolute_g_excess", *INFERRED, "plating"}),
+        (["parallax"], {"absolute_g_excess", FROM_G, *INFERRED, "plating"}),
         (["n_sources_4arcsec"], {"plating"}),
     ],
 )

@@ -124,8 +124,9 @@ def test_the_shares_of_the_field_prior_are_those_that_the_survey_draws():
 
 def test_masses_of_stars_without_one_follow_from_temperature_or_light():
     hot = evidence(StarData({"teff": 9700.0})).primary_mass
-    assert hot.value == pytest.approx(2.3, abs=0.4)  # A0 V
-    assert "assumed" in evidence(StarData({"teff": 4800.0, "logg": 2.5, "absolute_g": 0.5})).primary_mass.source
+    assert hot.value == pytest.approx(2.33)  # A0 V
+    assert evidence(StarData({"teff": 20_600.0})).primary_mass.value == pytest.approx(7.3)  # B2 V
+    assert "assumed" in evidence(StarData({"teff": 4800.0, "logg": 2.5})).primary_mass.source
     sun = evidence(StarData({"absolute_g": 4.76})).primary_mass
     assert sun.value == pytest.approx(1.0)
     assert evidence(StarData({"primary_mass": 0.5})).primary_mass.error == pytest.approx(0.04)

@@ -1,0 +1,114 @@
+"""Mass and radius of the star that is seen, from what a catalogue tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from analysis.stars import (
+    dwarf_mass_from_teff,
+    dwarf_radius_from_teff,
+    mass_from_absolute_g,
+    mass_from_gravity,
+    radius_from_light,
+    radius_from_mass,
+)
+
+# Below this (cm/s^2, dex) a star has left the main sequence, so that its mass does not follow from its light alone.
+EVOLVED_GRAVITY = 3.9
+EVOLVED_MASS = (1.8, 0.85)
+# What is known of an evolved star before it is measured: 1.5 solar masses, times or over 1.7.
+EVOLVED_LOG_MASS = (float(np.log(1.5)), 0.53)
+OF_CATALOGUE = "of the catalogue"
+HOT, HOTTEST = 7000.0, 45_900.0
+RADIUS_ERROR = 0.15
+LEAST_GRAVITY_ERROR, USUAL_GRAVITY_ERROR = 0.1, 0.2  # dex
+LEAST_TEFF_ERROR, LEAST_LIGHT_ERROR, UNKNOWN_DUST = 0.02, 0.1, 0.2  # share, mag, mag
+
+
+@dataclass(frozen=True)
+class PrimaryMass:
+    """Mass of the visible star and its error (solar masses), where it comes from, and the radius (solar radii).
+
+    `radius` is None where nothing tells it.
+    """
+
+    value: float
+    error: float
+    source: str
+    radius: float | None = None
+    radius_error: float = 0.0
+
+    @classmethod
+    def of_dwarf(cls, value: float, error: float, source: str) -> PrimaryMass:
+        """Mass of a main-sequence star, whose radius follows from it (15 %)."""
+        radius = float(radius_from_mass(value))
+        return cls(value, error, source, radius, RADIUS_ERROR * radius)
+
+
+def number_of(row: Mapping[str, Any], column: str) -> float | None:
+    """A number of a catalogue's row, None where it is missing."""
+    value = row.get(column)
+    if value is None or isinstance(value, str) or not np.isfinite(value):
+        return None
+    return float(value)
+
+
+def primary_mass(row: Mapping[str, Any]) -> PrimaryMass | None:
+    """Mass of the visible star of a row, None where nothing tells it.
+
+    The catalogue's own where it has an error; else of stars above 7000 K from T_eff (15 %), of cool evolved ones from
+    gravity, temperature and light, assumed where these lack; of cool dwarfs the catalogue's (from M_Ks, 8 %), else
+    from M_G (15 %).
+    """
+    given, given_error = number_of(row, "primary_mass"), number_of(row, "primary_mass_error")
+    if given is not None and given > 0 and given_error is not None and given_error > 0:
+        return PrimaryMass.of_dwarf(given, given_error, OF_CATALOGUE)
+    gravity = number_of(row, "logg")
+    temperature = number_of(row, "teff") or number_of(row, "teff_gspphot")
+    if temperature is not None and temperature > HOT:
+        held = min(temperature, HOTTEST)
+        value, radius = float(dwarf_mass_from_teff(held)), float(dwarf_radius_from_teff(held))
+        source = f"of a dwarf of {temperature:.0f} K (Pecaut & Mamajek 2013)"
+        return PrimaryMass(value, 0.15 * value, source, radius, RADIUS_ERROR * radius)
+    absolute = number_of(row, "absolute_g")
+    if gravity is not None and gravity < EVOLVED_GRAVITY:
+        measured = None if temperature is None or absolute is None else _evolved(row, gravity, temperature, absolute)
+        return measured or PrimaryMass(*EVOLVED_MASS, f"assumed for an evolved star (log g = {gravity:.2f})")
+    if given is not None and given > 0:
+        return PrimaryMass.of_dwarf(given, 0.08 * given, OF_CATALOGUE)
+    if absolute is None:
+        return None
+    value = float(mass_from_absolute_g(absolute - (number_of(row, "ag_gspphot") or 0.0)))
+    if not np.isfinite(value) or value <= 0:
+        return None
+    return PrimaryMass.of_dwarf(value, 0.15 * value, "from M_G (Pittordis & Sutherland 2019)")
+
+
+def _evolved(row: Mapping[str, Any], gravity: float, teff: float, absolute: float) -> PrimaryMass | None:
+    """Mass g R² / G of an evolved star, held near the masses that evolved stars have."""
+    dust = number_of(row, "ag_gspphot")
+    light = absolute - (dust or 0.0)
+    radius = float(radius_from_light(teff, light))
+    measured = float(mass_from_gravity(gravity, teff, light))
+    if not np.isfinite(measured) or measured <= 0:
+        return None
+    share = max((number_of(row, "teff_error") or 0.0) / teff, LEAST_TEFF_ERROR)
+    hotter, cooler = (float(radius_from_light(teff * (1 + sign * share), light)) for sign in (1, -1))
+    of_teff = abs(np.log(hotter / cooler)) / 2 if np.isfinite(hotter * cooler) else 4 * share
+    precision = number_of(row, "parallax_over_error")
+    distance = 5 / np.log(10) / precision if precision is not None and precision > 0 else 0.0
+    of_light = (
+        0.2 * np.log(10) * np.sqrt(LEAST_LIGHT_ERROR**2 + distance**2 + (UNKNOWN_DUST if dust is None else 0.0) ** 2)
+    )
+    of_radius = float(np.hypot(of_teff, of_light))
+    of_gravity = np.log(10) * max(number_of(row, "logg_error") or USUAL_GRAVITY_ERROR, LEAST_GRAVITY_ERROR)
+    mean, spread = EVOLVED_LOG_MASS
+    weights = np.array([1 / (of_gravity**2 + 4 * of_radius**2), 1 / spread**2])
+    value = float(np.exp(np.average([np.log(measured), mean], weights=weights)))
+    error = float(value / np.sqrt(weights.sum()))
+    source = f"from log g = {gravity:.2f}, T_eff and M_G, an evolved star"
+    return PrimaryMass(value, error, source, radius, of_radius * radius)

@@ -1,0 +1,54 @@
+"""Masses of visible stars against the truth of the simulated survey, and how well their errors tell."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.catalogue import add_derived
+from analysis.simulate import survey, truth
+from analysis.vetting.primary_mass import primary_mass
+
+N, SEED = 60_000, 11
+
+
+@pytest.fixture(scope="module")
+def judged() -> pd.DataFrame:
+    """True mass, stage, and the mass said with its error, of stars with a LAMOST spectrum."""
+    table, known = add_derived(survey(N, SEED)), truth(N, SEED)
+    seen = (table["n_rv"] > 0) & (table["snrg"] > 20) & known["class_true"].isin(["single", "spotted", "ms_wd"])
+    seen &= known["stage_true"] != "white_dwarf"
+    rows = []
+    for row in np.flatnonzero(seen)[:4000]:
+        found = primary_mass(table.iloc[row].to_dict())
+        if found is not None:
+            true = known.iloc[row]
+            rows.append((true["mass_true"], true["radius_true"], true["stage_true"], found))
+    return pd.DataFrame(rows, columns=["mass", "radius", "stage", "found"])
+
+
+def test_masses_of_evolved_stars_scatter_by_their_errors(judged: pd.DataFrame) -> None:
+    giants = judged[[found.source.startswith("from log g") for found in judged["found"]]]
+    assert len(giants) > 300
+    said, error = (np.array([getattr(found, name) for found in giants["found"]]) for name in ("value", "error"))
+    pull = np.log(said / giants["mass"]) / (error / said)
+    assert abs(np.median(pull)) < 0.35
+    assert np.percentile(np.abs(pull), 68) == pytest.approx(1.0, abs=0.3)
+    # Better than to assume one mass for all: half the scatter.
+    assert np.std(np.log(said / giants["mass"])) < 0.75 * np.std(np.log(giants["mass"]))
+
+
+def test_radii_of_evolved_stars_follow_from_their_light(judged: pd.DataFrame) -> None:
+    giants = judged[[found.source.startswith("from log g") for found in judged["found"]]]
+    said = np.array([found.radius for found in giants["found"]])
+    assert np.median(said / giants["radius"]) == pytest.approx(1.0, abs=0.1)
+
+
+def test_a_better_gravity_gives_a_better_mass_and_none_an_assumed_one() -> None:
+    row = {"teff": 4800.0, "logg": 2.5, "absolute_g": 0.7, "parallax_over_error": 50.0, "ag_gspphot": 0.1}
+    changes = {"tight": {"logg_error": 0.1}, "loose": {"logg_error": 0.4}, "dusty": {"ag_gspphot": None}, "plain": {}}
+    found = {name: primary_mass({**row, **change}) for name, change in changes.items()}
+    share = {name: one.error / one.value for name, one in found.items()}
+    assert share["tight"] < share["plain"] < share["loose"]
+    assert share["plain"] < share["dusty"]
+    assumed = primary_mass({"logg": 2.5})
+    assert (assumed.value, assumed.radius) == (1.8, None)
