@@ -78,4 +78,4 @@ class CutMarks:
             self._plot.add_layout(span)
             self._others.append(span)
         for x, y in cut_curves(clause.cut, self._figure, bounds):
-            self._others.append(self._plot.line(x, y, level="overlay", **style))
+            self._others.append(self._plot.line(x, y, **style))

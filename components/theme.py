@@ -194,5 +194,5 @@ def style_figure(figure: Any, theme: Theme) -> None:
 
 
 def stylesheet(name: str) -> str:
-    """Return one of the stylesheets ``prose``, ``widgets`` (Panel's own), ``choosers`` or ``table`` (Tabulator)."""
+    """Return one of the stylesheets ``prose``, ``widgets`` (Panel's own), ``choosers``, ``dropper`` or ``table``."""
     return (STYLES / f"{name}.css").read_text(encoding="utf-8")

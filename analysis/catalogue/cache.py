@@ -23,7 +23,7 @@ from analysis.catalogue.tables import read
 
 CACHE_VARIABLE = "PENUMBRA_CACHE"
 # Raise when readers change what a file becomes; a change of COLUMNS counts by itself.
-READERS_VERSION = 1
+READERS_VERSION = 2
 _BYTES_PER_READ = 1 << 24
 _IS_TRUTH = b"truth values"
 

@@ -13,6 +13,8 @@ from analysis.catalogue.errors import DataError
 from analysis.catalogue.raw import RawColumn
 
 ID_COLUMNS = ("source_id", "hip", "tic", "obsid", "designation")
+# Columns outside the schema that name stars in people's own tables, in small letters.
+NAME_COLUMNS = ("name", "star_name", "star", "object", "object_name", "target", "main_id", "simbad_id", "id")
 _TEXT_ID = re.compile(r"^(?:gaia\s*)?(?:e?dr\s*\d\s*)?(\d{1,19})$", re.IGNORECASE)
 _EXACT_FLOATS = 2.0**53
 _LARGEST = np.iinfo(np.int64).max
@@ -70,9 +72,13 @@ def refuse_duplicates(ids: NDArray[np.int64], name: str = "source_id") -> None:
 
 
 def find_id_column(table: pd.DataFrame) -> tuple[str | None, list[str]]:
-    """The column that names each row, or None, and a note on each that looked like one and is not."""
+    """The column that names each row, or None, and a note on each that looked like one and is not.
+
+    An identifier of the schema, else a column of texts or whole numbers that is called name, object, id or alike.
+    """
     notes: list[str] = []
-    for name in ID_COLUMNS:
+    own = {str(name).lower(): str(name) for name in reversed(table.columns.tolist())}
+    for name in (*ID_COLUMNS, *(own[wanted] for wanted in NAME_COLUMNS if wanted in own)):
         if name not in table or table[name].dtype.kind == "f":
             continue
         if not table[name].isna().any() and table[name].is_unique:

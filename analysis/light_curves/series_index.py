@@ -36,15 +36,21 @@ ID_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "epic": ("epic",),
     }
 )
+STAR_COLUMNS = ("name", "star", "star_name", "object", "designation")
 PATH_COLUMNS = ("path", "file", "filename", "file_name")
+# What stands behind a star's name in the names of its files.
+_ENDINGS = re.compile(
+    r"[ _-]+(tess|kepler|k2|ffi|ll?c|light[ _-]?curves?|flux|phot(ometry)?|s(ector)?[ _-]?\d{1,4})$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class SeriesFile:
-    """A light-curve file and the identifiers of its star."""
+    """A light-curve file, the identifiers of its star and, where an index tells it, the star's name."""
 
     path: Path
     ids: Mapping[str, int]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,13 +63,24 @@ class SeriesMatch:
 
 @dataclass(frozen=True)
 class SeriesIndex:
-    """Which light-curve files belong to which star; `unmatched` are files without any identifier."""
+    """Which light-curve files belong to which star; `unmatched` are files without any identifier.
+
+    These are found by the star's name, where it is the file's: "THOR 42" by THOR42_TESS.txt.
+    """
 
     files: tuple[SeriesFile, ...]
     unmatched: tuple[Path, ...] = ()
     _rows: Mapping[tuple[str, int], tuple[int, ...]] = field(init=False, repr=False, compare=False)
+    _named: Mapping[str, tuple[Path, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        named: dict[str, tuple[Path, ...]] = {}
+        for name, path in (
+            *((file.name, file.path) for file in self.files if file.name),
+            *((star_of_file(path), path) for path in self.unmatched),
+        ):
+            named[plain_name(name)] = (*named.get(plain_name(name), ()), path)
+        object.__setattr__(self, "_named", MappingProxyType(named))
         rows: dict[tuple[str, int], tuple[int, ...]] = {}
         for row, file in enumerate(self.files):
             for key in file.ids.items():
@@ -91,16 +108,17 @@ class SeriesIndex:
 
     @classmethod
     def from_file(cls, path: str | Path) -> "SeriesIndex":
-        """Index from a text table with a column path (or file) and any of source_id, tic, kepler_id, epic.
+        """Index from a text table with a column path (or file) and any of source_id, tic, kepler_id, epic, name.
 
         Relative paths count from the table's folder. Raises SeriesError for missing columns or bad numbers.
         """
         table = read_text_table(path, as_text=True)
         path_column = table.find(PATH_COLUMNS)
         id_columns = {kind: table.find(names) for kind, names in ID_COLUMNS.items()}
-        if path_column is None or not any(id_columns.values()):
+        star_column = table.find(STAR_COLUMNS)
+        if path_column is None or not (star_column or any(id_columns.values())):
             names = ", ".join(str(name) for name in table.columns.columns)
-            hint = f"It has {names}: it needs 'path' and one of {', '.join(ID_COLUMNS)}"
+            hint = f"It has {names}: it needs 'path' and one of {', '.join(ID_COLUMNS)}, name"
             raise SeriesError(table.path, "not an index of light curves", hint)
         files = []
         for number, row in enumerate(table.columns.to_dict("records"), start=1):
@@ -112,7 +130,8 @@ class SeriesIndex:
                     raise SeriesError(table.path, problem, "Write it as digits only", column)
                 if text:
                     ids[kind] = int(text)
-            files.append(SeriesFile(table.path.parent / str(row[path_column]).strip(), ids))
+            star = "" if star_column is None else str(row[star_column]).strip()
+            files.append(SeriesFile(table.path.parent / str(row[path_column]).strip(), ids, star))
         return cls(tuple(files))
 
     def without(self, paths: Iterable[Path]) -> "SeriesIndex":
@@ -127,11 +146,12 @@ class SeriesIndex:
     def __iter__(self) -> Iterator[SeriesFile]:
         return iter(self.files)
 
-    def find(self, **ids: int | str | None) -> SeriesMatch:
+    def find(self, names: Iterable[str] = (), **ids: int | str | None) -> SeriesMatch:
         """Files of the star with any of these identifiers: source_id, tic, kepler_id, epic, gaia_dr2_source_id.
 
         The first kind that matches decides. A source_id that is not found as Gaia DR3 is tried as DR2, whose
-        numbers are mostly the same; `matched_by` then says so.
+        numbers are mostly the same; `matched_by` then says so. Last come the star's `names`, compared without
+        capitals, blanks and underscores.
         """
         wanted = {kind: int(value) for kind, value in ids.items() if value is not None}
         if "source_id" in wanted:
@@ -140,12 +160,29 @@ class SeriesIndex:
             rows = self._rows.get((kind, value))
             if rows:
                 return SeriesMatch(tuple(self.files[row].path for row in rows), kind)
+        for name in names:
+            paths = self._named.get(plain_name(name))
+            if paths:
+                return SeriesMatch(paths, "name")
         return SeriesMatch((), None)
 
-    def load(self, **ids: int | str | None) -> LightCurve | None:
+    def load(self, names: Iterable[str] = (), **ids: int | str | None) -> LightCurve | None:
         """Stitched light curve of a star (see `find`); None where the index has no file of it."""
-        match = self.find(**ids)
+        match = self.find(names, **ids)
         return stitch(read(path) for path in match.paths) if match.paths else None
+
+
+def plain_name(name: str) -> str:
+    """A star's name as it is compared: in small letters, without blanks and underscores."""
+    return re.sub(r"[\s_]+", "", name.lower())
+
+
+def star_of_file(path: Path) -> str:
+    """The star's name in a file's name, freed of what instruments and sectors add to it."""
+    stem = path.name.split(".")[0]
+    while (shorter := _ENDINGS.sub("", stem)) not in ("", stem):
+        stem = shorter
+    return stem
 
 
 def ids_from_name(name: str) -> dict[str, int]:

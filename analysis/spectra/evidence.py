@@ -12,12 +12,15 @@ from analysis.spectra.emission import HalphaFlags, flag_halpha
 from analysis.spectra.pca import PcaReconstruction, Reconstruction
 from analysis.spectra.profiles import CloseUp, close_up
 from analysis.spectra.spectrum import C_KM_S, Spectrum, SpectrumError, SpectrumLike, as_spectrum
-from analysis.spectra.templates import TemplateLibrary
+from analysis.spectra.templates import TemplateLibrary, type_number
 from analysis.spectra.velocity import Velocity, measure_velocity
 
 PROFILES = ("Hα", "Hβ")
 # Above this χ² per degree of freedom the best template is said not to describe the spectrum. This program's limit.
 POOR_CHI2 = 10.0
+# Subtypes by which a file's class may be hotter than any template before a white dwarf is no longer looked for: the
+# blue light of a hot star is then all that it would stand for. This program's limit.
+HOTTER = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +116,8 @@ def spectrum_evidence(
 
     `templates` at rest; of a `TemplateLibrary` only those near the spectrum's own subclass take part in the
     velocity, all in the type; `velocity_template` names the only one for the velocity, as epochs that are to be
-    compared need it. `white_dwarfs` are tried beside them. Never raises for a poor spectrum: what could
-    not be had is None and told in `notes`.
+    compared need it. `white_dwarfs` are tried beside them, unless the file's class is hotter than all templates. Never
+    raises for a poor spectrum: what could not be had is None and told in `notes`.
     """
     seen = as_spectrum(spectrum)
     notes: list[str] = []
@@ -167,6 +170,14 @@ def _told(
     velocity: float,
     notes: list[str],
 ) -> SpectralType | None:
+    own = str(seen.meta.get("subclass", ""))
+    hottest = min((number for number in map(type_number, templates) if np.isfinite(number)), default=np.nan)
+    if type_number(own) < hottest - HOTTER:
+        white_dwarfs = None
+        notes.append(
+            f"The file's class {own} is hotter than any template: the type is the nearest one, and no white dwarf is "
+            "looked for."
+        )
     try:
         told = classify(seen, templates, white_dwarfs, velocity)
     except SpectrumError as error:

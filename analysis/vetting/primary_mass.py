@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from analysis.stars import (
     dwarf_radius_from_teff,
     mass_from_absolute_g,
     mass_from_gravity,
+    mean_dwarfs,
     radius_from_light,
     radius_from_mass,
 )
@@ -27,6 +29,9 @@ HOT, HOTTEST = 7000.0, 45_900.0
 RADIUS_ERROR = 0.15
 LEAST_GRAVITY_ERROR, USUAL_GRAVITY_ERROR = 0.1, 0.2  # dex
 LEAST_TEFF_ERROR, LEAST_LIGHT_ERROR, UNKNOWN_DUST = 0.02, 0.1, 0.2  # share, mag, mag
+
+# "K3", "dM4.5", "G2V" and LAMOST's "dM3", not "gM2" or "K1III".
+_DWARF_TYPE = re.compile(r"^d?([OBAFGKM]\d(?:\.\d+)?)(?:V|e)*$")
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def primary_mass(row: Mapping[str, Any]) -> PrimaryMass | None:
 
     The catalogue's own where it has an error; else of stars above 7000 K from T_eff (15 %), of cool evolved ones from
     gravity, temperature and light, assumed where these lack; of cool dwarfs the catalogue's (from M_Ks, 8 %), else
-    from M_G (15 %).
+    from M_G (15 %); with none of these as of a mean dwarf of the spectral type (20 %).
     """
     given, given_error = number_of(row, "primary_mass"), number_of(row, "primary_mass_error")
     if given is not None and given > 0 and given_error is not None and given_error > 0:
@@ -81,11 +86,31 @@ def primary_mass(row: Mapping[str, Any]) -> PrimaryMass | None:
     if given is not None and given > 0:
         return PrimaryMass.of_dwarf(given, 0.08 * given, OF_CATALOGUE)
     if absolute is None:
-        return None
+        return _of_type(row)
     value = float(mass_from_absolute_g(absolute - (number_of(row, "ag_gspphot") or 0.0)))
     if not np.isfinite(value) or value <= 0:
         return None
     return PrimaryMass.of_dwarf(value, 0.15 * value, "from M_G (Pittordis & Sutherland 2019)")
+
+
+def _of_type(row: Mapping[str, Any]) -> PrimaryMass | None:
+    """Mass of a mean dwarf of the row's spectral type; None for giants and types that the table lacks."""
+    text = str(row.get("subclass") or "").strip()
+    found = _DWARF_TYPE.match(text)
+    if found is None:
+        return None
+    known = mean_dwarfs().dropna(subset=["mass"])
+    places = np.array([_place_of(kind) for kind in known["spectral_type"]])
+    place = _place_of(found[1])
+    if not places.min() <= place <= places.max():
+        return None
+    value = float(np.interp(place, places, known["mass"]))
+    return PrimaryMass.of_dwarf(value, 0.2 * value, f"of a {found[1]} dwarf (Pecaut & Mamajek 2013)")
+
+
+def _place_of(kind: str) -> float:
+    """Number of a spectral type, 10 a class: 20 for A0, 65 for M5."""
+    return 10.0 * "OBAFGKM".index(kind[0]) + float(kind[1:])
 
 
 def _evolved(row: Mapping[str, Any], gravity: float, teff: float, absolute: float) -> PrimaryMass | None:

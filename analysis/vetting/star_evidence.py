@@ -31,6 +31,7 @@ State = Literal["for", "against", "neutral", "missing"]
 CHANNELS = ("velocities", "light curve", "spectrum", "astrometry", "velocity errors", "limit plane")
 CIRCULAR_PERIOD = 8.0
 PERIOD_ERROR = 1e-4
+TIDE_ERROR = 0.2  # of the first-order theory
 CONSTANT_CHANCE = 1e-3
 FEWEST_VELOCITIES, FEWEST_EPOCHS_ASSUMED = 3, 3
 ECLIPSE_SIGNAL_TO_NOISE = 5.0
@@ -151,20 +152,24 @@ def _velocities(star: StarData) -> Channel:
 
 
 def _light_curve(star: StarData, mass: PrimaryMass | None) -> Channel:
-    rule = "two equal humps an orbit speak for tides; eclipses for a companion of the size of a star or planet"
+    rule = "two equal humps an orbit that a companion can raise speak for tides; eclipses for one of a star's size"
     found = star.light_curve
     if found is None:
         return Channel("light curve", "cos 2φ", None, None, "‰", "missing", rule, "no light curve")
     amplitude, error = (1e3 * value for value in found.ellipsoidal_amplitude)
     value, sigma = (amplitude, error) if np.isfinite(amplitude) else (None, None)
     states: dict[str, State] = {"ellipsoidal": "for", "eclipsing": "against"}
+    state = states.get(found.kind, "neutral")
     says: str = found.kind if found.kind != "none" else "no significant period"
-    if found.kind == "ellipsoidal" and mass is not None:
-        radius = mass.radius
-        if radius is not None:
-            tide = tidal_constraint(*found.ellipsoidal_amplitude, found.orbital_period, mass.value, radius)
-            says += f"; q sin² i / (1 + q) = {tide.value:.2f} for R₁ = {radius:.2f} R☉"
-    return Channel("light curve", "cos 2φ", value, sigma, "‰", states.get(found.kind, "neutral"), rule, says)
+    if found.kind == "ellipsoidal" and mass is not None and mass.radius is not None:
+        tide = tidal_constraint(*found.ellipsoidal_amplitude, found.orbital_period, mass.value, mass.radius)
+        says += f"; q sin² i / (1 + q) = {tide.value:.2f} for R₁ = {mass.radius:.2f} R☉"
+        # The tide goes as the cube of the radius.
+        doubt = np.sqrt(TIDE_ERROR**2 + (3 * mass.radius_error / mass.radius) ** 2 + (tide.error / tide.value) ** 2)
+        if tide.value > np.exp(2 * doubt):
+            state = "neutral"
+            says = f"looks {says}: more than any companion raises, so rather spots that turn with the star"
+    return Channel("light curve", "cos 2φ", value, sigma, "‰", state, rule, says)
 
 
 def _spectrum(star: StarData) -> Channel:

@@ -106,11 +106,7 @@ class SeriesSource:
                 return None
             made = (epochs.time, epochs.velocity, epochs.velocity_error, epochs.instrument)
             return StarVelocities(RadialVelocities.from_arrays(*made, time_scale="BJD"))
-        names = [
-            value
-            for column in NAME_COLUMNS
-            if column in catalogue.table.columns and (value := catalogue.cell(column, row)) is not None
-        ]
+        names = names_of(catalogue, row)
         for source in (self, self._parent):
             index = source._velocity_index if source is not None else None
             found = index.load(*names) if index is not None else None
@@ -149,9 +145,10 @@ class SeriesSource:
             for kind in ID_KINDS
             if kind in catalogue.table.columns and (value := catalogue.cell(kind, row)) is not None
         }
+        names = names_of(catalogue, row)
         for source in (self, self._parent):
             index = source._index if source is not None else None
-            found = index.load(**ids) if index is not None and ids else None
+            found = index.load(map(str, names), **ids) if index is not None else None
             if found is not None:
                 return found
         return None
@@ -166,6 +163,16 @@ class SeriesSource:
             raw, how.sigma, how.drop_error_fraction, bin=how.bin, detrend=how.detrend, keep_dips=how.keep_dips
         )
         return SearchedLightCurve(raw, clean, light_curves.find_period(clean))
+
+
+def names_of(catalogue: Catalogue, row: int) -> list[object]:
+    """Return the identifiers and names that a star has in its catalogue."""
+    columns = dict.fromkeys((*NAME_COLUMNS, *filter(None, (catalogue.id_column,))))
+    return [
+        value
+        for column in columns
+        if column in catalogue.table.columns and (value := catalogue.cell(column, row)) is not None
+    ]
 
 
 def _simulated_star(catalogue: Catalogue, row: int) -> dict[str, object]:

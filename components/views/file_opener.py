@@ -36,6 +36,7 @@ class FileOpener(pn.viewable.Viewer):
             height=90,
             sizing_mode="stretch_width",
             margin=(4, 0),
+            stylesheets=[stylesheet("dropper")],
         )
         self._dropper.param.watch(self._received, "value")
         text = (

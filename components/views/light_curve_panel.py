@@ -19,7 +19,7 @@ from components.theme import THEMES, escape, format_value, stylesheet
 NO_LIGHT_CURVE = (
     "<p>No light curve of this star is at hand. Open one under “Files of this star”, or start with "
     "<code>penumbra serve --series FOLDER</code> to have TESS, Kepler or text files found by TIC or Gaia "
-    "identifier.</p>"
+    "identifier or by the star's name.</p>"
 )
 KINDS = {
     "ellipsoidal": "ellipsoidal: two equal humps an orbit, a star drawn out by its companion",

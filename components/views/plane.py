@@ -177,10 +177,10 @@ class Plane(pn.viewable.Viewer):
 
     def _draw_focus(self, plot: Any) -> None:
         self._focus_source = ColumnDataSource({"x": [], "y": []}, name=f"{self._slot}:focus")
+        # Not on the level of overlays, which Bokeh draws beyond the frame as well.
         plot.scatter(
-            "x", "y", source=self._focus_source, size=17, fill_color=None, line_color=self._theme.focus,
-            line_width=2.2, level="overlay",
-        )  # fmt: skip
+            "x", "y", source=self._focus_source, size=17, fill_color=None, line_color=self._theme.focus, line_width=2.2
+        )
 
     def _show_focus(self) -> None:
         figure, row = self._workspace.planes.figures.get(self._slot), self._workspace.focus.row

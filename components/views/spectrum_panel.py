@@ -92,6 +92,7 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._dropper = pn.widgets.FileDropper(
             multiple=True, max_file_size=f"{LIMIT_MB}MB", max_total_file_size=f"{LIMIT_MB}MB", height=80,
             sizing_mode="stretch_width", margin=(4, 0), visible=False, css_classes=["pen-spectrum-file"],
+            stylesheets=[stylesheet("dropper")],
         )  # fmt: skip
         self._opener = pn.widgets.Button(name="Open a spectrum of this star…", **widget)
         self._make_figures()

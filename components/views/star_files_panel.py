@@ -16,12 +16,6 @@ from components.state.workspace import Workspace
 from components.theme import escape, stylesheet
 
 log = logging.getLogger(__name__)
-_DROP_STYLE = """
-.filepond--panel-root,.filepond--panel-top,.filepond--panel-center,.filepond--panel-bottom{
-background:var(--pen-raised)!important}
-.filepond--drop-label,.filepond--drop-label label{color:var(--pen-text);font:13px var(--pen-font)}
-.filepond--label-action{text-decoration-color:var(--pen-muted)}
-"""
 HINT = (
     "<p class=small>Light curves of TESS, Kepler and K2 (FITS), or tables of time and flux or magnitude; velocities as "
     "tables of time, velocity, error and instrument (rv2 for a second star). Several sectors are stitched.</p>"
@@ -41,7 +35,7 @@ class StarFilesPanel(pn.viewable.Viewer):
         widgets: dict[str, Any] = {"margin": (4, 2), "stylesheets": [stylesheet("widgets")]}
         self._dropper = pn.widgets.FileDropper(
             multiple=True, max_file_size=f"{LARGEST_MB}MB", max_total_file_size=f"{LARGEST_MB}MB", height=84,
-            sizing_mode="stretch_width", margin=(4, 0), stylesheets=[_DROP_STYLE],
+            sizing_mode="stretch_width", margin=(4, 0), stylesheets=[stylesheet("dropper")],
             css_classes=["pen-star-file"],
         )  # fmt: skip
         self._dropper.param.watch(lambda *_: self._received(), "value")

@@ -51,7 +51,8 @@ def values_html(workspace: Workspace, row: int) -> str:
             f'<tr title="{meaning}"><td>{escape(label.short)} <span class=small>{escape(name)}</span></td>'
             f"<td>{escape(shown)}</td><td>{escape(label.unit)}</td></tr>"
         )
-    note = f"<p class=small>{missing} columns have no value for this star.</p>" if missing else ""
+    which = "column has" if missing == 1 else "columns have"
+    note = f"<p class=small>{missing} {which} no value for this star.</p>" if missing else ""
     return f"<h3>Catalogue values</h3><table class=values>{''.join(lines)}</table>{note}"
 
 

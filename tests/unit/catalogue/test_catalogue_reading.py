@@ -259,6 +259,20 @@ def test_the_id_column_is_the_one_that_names_every_row(tmp_path: Path) -> None:
     assert any("hip has gaps or repeats" in note for note in table.attrs["notes"])
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "named"),
+    [
+        ("Name,ruwe", ("THOR 42,1.0", "WASP-100,2.0"), "Name"),
+        ("id,ruwe,target", ("7,1.0,a", "7,2.0,b"), "target"),
+        ("name,ruwe", ("a,1.0", "a,2.0"), None),
+        ("name,ruwe", ("1.5,1.0", "2.5,2.0"), None),
+        ("tic,name", ("5,b", "6,a"), "tic"),
+    ],
+)
+def test_a_column_of_names_names_the_rows_where_no_identifier_does(tmp_path: Path, head, rows, named) -> None:
+    assert read(write_lines(tmp_path / "stars.csv", head, *rows)).attrs["id_column"] == named
+
+
 def test_progress_is_reported_between_zero_and_one(tmp_path: Path) -> None:
     seen: list[float] = []
     write_fits_stars(tmp_path / "stars.fits", ruwe=[1.0], parallax=[2.0])

@@ -104,9 +104,30 @@ def test_an_index_file_keeps_every_digit_of_a_source_id(tmp_path):
         index.load(tic=77)
 
 
+def test_files_without_a_number_are_found_by_the_stars_name(tmp_path):
+    for name in ("THOR42_TESS.txt", "WASP-100_s0001_lc.csv", "wasp_100_S0002.csv", "notes.txt"):
+        (tmp_path / name).write_text("time,flux\n1,2\n2,2\n")
+    index = SeriesIndex.from_folder(tmp_path)
+    match = index.find(["THOR 42"], tic=5)
+    assert (match.paths, match.matched_by) == ((tmp_path / "THOR42_TESS.txt",), "name")
+    assert index.find(["WASP-100"]).paths == (tmp_path / "WASP-100_s0001_lc.csv",)
+    assert index.find(["THOR 43", "thor_42"]).matched_by == "name"
+    assert index.find(["THOR"]).paths == ()
+    assert index.find([""]).paths == ()
+
+
+def test_an_index_file_may_name_the_stars(tmp_path):
+    (tmp_path / "a.csv").write_text("time,flux\n1,2\n2,2\n")
+    path = tmp_path / "index.csv"
+    path.write_text("name,path\nTHOR 42,a.csv\n,b.csv\n")
+    index = SeriesIndex.from_file(path)
+    assert index.load(["thor 42"]).flux.tolist() == [1.0, 1.0]
+    assert index.find([""]).paths == ()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("star,file\nx,a.csv\n", "not an index"), ("tic,path\n4e8,a.csv\n", "'4e8' in data row 1")],
+    [("thing,file\nx,a.csv\n", "not an index"), ("tic,path\n4e8,a.csv\n", "'4e8' in data row 1")],
 )
 def test_a_bad_index_file_says_so(tmp_path, text, said):
     path = tmp_path / "index.csv"

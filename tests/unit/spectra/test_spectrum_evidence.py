@@ -53,6 +53,19 @@ def test_a_white_dwarf_beside_it_and_emission_are_told():
     assert active.emission is True
 
 
+def test_a_star_hotter_than_all_templates_is_not_given_a_white_dwarf():
+    """The blue light of an F star is not that of a white dwarf beside a K star."""
+    flux = star_flux(GRID, 6600.0, 4.2, 0.0, 0.0)
+    flux = flux / np.median(flux)
+    sigma = np.sqrt(flux) / 60
+    noisy = flux + sigma * np.random.default_rng(1).normal(size=GRID.size)
+    for subclass, looked_for in (("F5", False), ("", True)):
+        seen = Spectrum.from_arrays(GRID, noisy, 1 / sigma**2, meta={"subclass": subclass}, name="F dwarf")
+        told = spectrum_evidence(seen, COOL, white_dwarfs=white_dwarf_templates())
+        assert told.composite is looked_for
+        assert any("hotter than any template" in note for note in told.notes) is not looked_for
+
+
 def test_with_a_model_emission_and_spoiled_spectra_are_flagged_and_strangers_are_not():
     model, _ = fit_without_emission(hot_stack(150, 100.0, 0.0, seed=5)[0], 10)
     hot = simulated_templates(first="B0", last="A2")

@@ -52,3 +52,16 @@ def test_a_better_gravity_gives_a_better_mass_and_none_an_assumed_one() -> None:
     assert share["plain"] < share["dusty"]
     assumed = primary_mass({"logg": 2.5})
     assert (assumed.value, assumed.radius) == (1.8, None)
+
+
+@pytest.mark.parametrize(
+    ("subclass", "mass"), [("K4", 0.72), ("dM4", 0.24), ("G2V", 1.0), ("M3.5", 0.29), ("gM2", None), ("K1III", None)]
+)
+def test_a_spectral_type_alone_gives_the_mass_of_its_dwarf(subclass, mass) -> None:
+    found = primary_mass({"subclass": subclass})
+    assert (None if found is None else round(found.value, 3)) == mass
+
+
+def test_types_without_a_number_outside_the_table_or_of_no_star_give_nothing() -> None:
+    for subclass in ("", None, "M", "O5", "L2", "Unknown", "DA"):
+        assert primary_mass({"subclass": subclass}) is None

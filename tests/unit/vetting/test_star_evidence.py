@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis import simulate
+from analysis import light_curves, simulate
 from analysis.binaries import (
     CompanionMassPrior,
     OrbitPrior,
@@ -130,3 +130,26 @@ def test_masses_of_stars_without_one_follow_from_temperature_or_light():
     sun = evidence(StarData({"absolute_g": 4.76})).primary_mass
     assert sun.value == pytest.approx(1.0)
     assert evidence(StarData({"primary_mass": 0.5})).primary_mass.error == pytest.approx(0.04)
+
+
+def test_humps_that_no_companion_can_raise_speak_for_none(real_dir):
+    """TIC 358108509 is a spotted M6 dwarf: its humps are those of two spots, ten times any tide at 0.86 d."""
+    (path,) = (real_dir / "light_curves").glob("tess*0000000358108509*.fits")
+    found = light_curves.find_period(light_curves.clean(light_curves.read(path)))
+    assert found.kind == "ellipsoidal"
+    star = evidence(StarData({"subclass": "M6"}, light_curve=found))
+    assert star.channel("light curve").state == "neutral"
+    assert "more than any companion raises" in star.channel("light curve").detail
+
+
+def test_the_tide_of_a_neutron_star_speaks_for_it():
+    star = simulate.star(200_000, 7, 117_189)
+    assert simulate.CLASSES[int(star["class_true"])] == "ms_ns"
+    found = light_curves.find_period(light_curves.clean(simulate.light_curve(star)))
+    channel = evidence(StarData({"primary_mass": star["mass_true"]}, light_curve=found)).channel("light curve")
+    assert channel.state == "for"
+    q = star["secondary_mass_true"] / star["mass_true"]
+    sin_i = np.sin(np.radians(star["inclination_true"]))
+    said = float(channel.detail.split("= ")[1].split(" ")[0])
+    # The radius of a dwarf of this mass is good to 15 %, and the tide goes as its cube.
+    assert said == pytest.approx(q * sin_i**2 / (1 + q), rel=0.45)
