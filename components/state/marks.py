@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.catalogue import black_hole_binaries
-from components.state.stage import Plane, Window
+from components.state.plane_window import Plane, Window
 
 MARK_REACH = 8.0
 

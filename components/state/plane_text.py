@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from components.state.catalogue import Catalogue
+from components.state.plane_window import Plane, Window
 from components.state.planes import Figure
-from components.state.stage import Plane, Stage, Window
+from components.state.stage import Stage
 
 TOP_ROWS = 8
 FIRST_STEP, GROWTH, WIDEST = 9.0, 1.45, 0.75

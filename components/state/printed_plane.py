@@ -9,8 +9,9 @@ import numpy as np
 
 from analysis.selection import Grid
 from components.state.figure import Figure
+from components.state.plane_window import Points, Window
 from components.state.shading import MeanScale, count_scale, paint, spread_radius, widen
-from components.state.stage import Points, Stage, Window
+from components.state.stage import Stage
 
 NAME = "printed"
 LARGEST = 2400

@@ -10,8 +10,8 @@ import param
 
 from components.state.catalogue import Catalogue
 from components.state.marks import nearest_mark
+from components.state.plane_window import Plane
 from components.state.planes import Figure
-from components.state.stage import Plane
 
 CANDIDATES = "mu2022"
 MARK_REACH = 9.0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from analysis.selection import Answer, Axis, Crossfilter, Cut, Grid, Histogram, 
 from components.state.catalogue import POINT_LIMIT, Catalogue
 from components.state.comparison import Comparison
 from components.state.frame import pack_frame
+from components.state.plane_window import FIRST_SIZE, Plane, Points, Window, is_sound
 from components.state.planes import Figure
 from components.state.ranges import sample
 from components.state.shading import CountScale, MeanScale, count_scale, mean_scale, paint
@@ -19,49 +19,7 @@ from components.state.shading import CountScale, MeanScale, count_scale, mean_sc
 HISTOGRAM_BINS = 64
 FAINT_POINT = 46
 STRONG_POINT = 150
-FIRST_SIZE = (420, 300)
 LARGEST_SIZE = (1600, 1200)
-
-
-@dataclass(frozen=True)
-class Window:
-    """The visible part of a plane in data units, and its size in pixels."""
-
-    x_low: float
-    x_high: float
-    y_low: float
-    y_high: float
-    width: int = FIRST_SIZE[0]
-    height: int = FIRST_SIZE[1]
-
-    @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Return x_low, x_high, y_low, y_high."""
-        return self.x_low, self.x_high, self.y_low, self.y_high
-
-
-@dataclass(frozen=True)
-class Points:
-    """The stars of a plane that are few enough to be drawn one by one."""
-
-    rows: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
-    x_error: np.ndarray | None
-    y_error: np.ndarray | None
-
-
-class Plane:
-    """One slot of the stage: its figure, window, scale and faint layer."""
-
-    def __init__(self, figure: Figure, window: Window, means: MeanScale | None) -> None:
-        self.figure = figure
-        self.window = window
-        self.means = means
-        self.scale: CountScale | MeanScale | None = means
-        self.faint: np.ndarray | None = None
-        self.points: Points | None = None
-        self.total = 0
 
 
 class Stage:
@@ -112,7 +70,7 @@ class Stage:
     def show_window(self, slot: str, window: Window) -> bool:
         """Zoom or resize a plane; False when nothing changed or the window makes no sense."""
         plane = self.planes.get(slot)
-        if plane is None or not _is_sound(window, plane.figure):
+        if plane is None or not is_sound(window, plane.figure):
             return False
         width = int(np.clip(window.width, 40, LARGEST_SIZE[0]))
         height = int(np.clip(window.height, 40, LARGEST_SIZE[1]))
@@ -278,16 +236,13 @@ class Stage:
         plane = self.planes.get(slot)
         if plane is None:
             return None
-        window, figure = plane.window, plane.figure
-        x_step = _length(window.x_low, window.x_high, figure.x_scale) / window.width
-        y_step = _length(window.y_low, window.y_high, figure.y_scale) / window.height
-        found = self.engine.nearest(slot, x, y, x_step, y_step, passing=True, max_pixels=reach)
+        found = self.engine.nearest(slot, x, y, *plane.pixel_size, passing=True, max_pixels=reach)
         return None if found is None else int(found[0])
 
     def count_at(self, slot: str, x: float, y: float) -> tuple[int, int, float | None]:
         """Return passing stars, all stars and the mean in the pixel at x, y."""
         plane = self.planes[slot]
-        at = self._pixel(plane, x, y)
+        at = plane.pixel(x, y)
         if at is None or self.answer is None or slot not in self.answer.grids:
             return 0, 0, None
         grid = self.answer.grids[slot]
@@ -296,18 +251,11 @@ class Stage:
 
     def compared_at(self, slot: str, x: float, y: float) -> tuple[int, int, int] | None:
         """Return the stars only in the first, only in the second and in both selections in the pixel at x, y."""
-        at = self._pixel(self.planes[slot], x, y)
+        at = self.planes[slot].pixel(x, y)
         if at is None or self.comparison is None or not len(self.comparison.codes):
             return None
         one, two, both = (int(grid[at]) for grid in self.comparison.counts(*self.engine.grids[slot].axes))
         return one, two, both
-
-    def _pixel(self, plane: Plane, x: float, y: float) -> tuple[int, int] | None:
-        window, figure = plane.window, plane.figure
-        column = _position(x, window.x_low, window.x_high, figure.x_scale) * window.width
-        line = _position(y, window.y_low, window.y_high, figure.y_scale) * window.height
-        inside = 0 <= column < window.width and 0 <= line < window.height
-        return (int(line), int(column)) if inside else None
 
     # ------------------------------------------------------------------ building a plane
 
@@ -350,22 +298,3 @@ class Stage:
         if isinstance(cut, Range):
             return cut.column
         return name.split(":", 1)[1]
-
-
-def _length(low: float, high: float, scale: str) -> float:
-    return math.log10(high) - math.log10(low) if scale == "log10" else high - low
-
-
-def _position(value: float, low: float, high: float, scale: str) -> float:
-    if scale == "log10":
-        if value <= 0:
-            return -1.0
-        value, low, high = math.log10(value), math.log10(low), math.log10(high)
-    return (value - low) / (high - low)
-
-
-def _is_sound(window: Window, figure: Figure) -> bool:
-    x_low, x_high, y_low, y_high = window.bounds
-    if not (all(map(math.isfinite, window.bounds)) and x_low < x_high and y_low < y_high):
-        return False
-    return (figure.x_scale != "log10" or x_low > 0) and (figure.y_scale != "log10" or y_low > 0)

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 import pandas as pd
 import param
 
 from analysis.catalogue import near_names
 from analysis.selection import Cut, Inside, Range, parse
+from components.state.address import query_of, restore
 from components.state.catalogue import Catalogue
 from components.state.focus import Focus
 from components.state.folding import Folding
 from components.state.history import History
 from components.state.own_files import OwnFiles
 from components.state.plane_slots import Planes
-from components.state.planes import ALL_SLOTS, FIGURES, Figure, custom_figure, with_planes
+from components.state.plane_window import Window
+from components.state.planes import ALL_SLOTS, FIGURES, custom_figure, with_planes
 from components.state.pump import Pump
 from components.state.real_stars import RealStars
 from components.state.replay import Replay, left_out_note
 from components.state.selection import Clause, Selection
 from components.state.series import SeriesSource
 from components.state.series_cache import SeriesCache
-from components.state.stage import Stage, Window
+from components.state.stage import Stage
 
 FIRST_SLIDERS = (
     "delta_vr", "half_delta_vr", "period", "ruwe", "snrg", "parallax", "phot_g_mean_mag", "absolute_g", "bp_rp",
@@ -69,7 +69,7 @@ class Workspace(param.Parameterized):
         self.pump = Pump(self.stage, self._complain)
         self.notices: list[str] = []
         self.preset_note = ""
-        self._restore(query)
+        restore(self, query)
         self.history.clear()
         self._apply_figures(None)
         self._apply_clauses(None)
@@ -199,87 +199,15 @@ class Workspace(param.Parameterized):
 
     def query(self) -> str:
         """Return the state as the query part of an address."""
-        pairs: dict[str, str] = {"dataset": self.catalogue.name}
-        if self.focus.identifier:
-            pairs["star"] = self.focus.identifier
-        if self.real is not None and self.real.identifier:
-            pairs["candidate"] = self.real.identifier
-        if self.selection.clauses != tuple(self._first_sliders()):
-            cuts = [
-                [c.name, c.cut.text, *([c.label] if c.label or not c.enabled else []), *([] if c.enabled else [0])]
-                for c in self.selection.clauses
-            ]
-            pairs["cuts"] = json.dumps(cuts, separators=(",", ":"), ensure_ascii=False)
-        planes = {
-            slot: figure.key if figure in FIGURES else asdict(figure)
-            for slot, figure in self.planes.figures.items()
-            if figure != self.catalogue.default_figures.get(slot)
-        }
-        if planes:
-            pairs["planes"] = json.dumps(planes, separators=(",", ":"), ensure_ascii=False)
-        name, upto = self.replay.applied
-        if name:
-            pairs["paper"] = json.dumps([name, upto], separators=(",", ":"))
-        if self.windows:
-            rounded = {slot: [float(f"{end:.6g}") for end in ends] for slot, ends in self.windows.items()}
-            pairs["views"] = json.dumps(rounded, separators=(",", ":"))
-        return "?" + urlencode(pairs)
+        return query_of(self)
 
-    def _restore(self, query: str) -> None:
-        asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
-        parts = {
-            "cuts": self._restore_cuts,
-            "planes": self._restore_planes,
-            "views": self._restore_views,
-            "paper": lambda saved: self.replay.restore(str(saved[0]), int(saved[1])),
-        }
-        for part, restore in parts.items():
-            if part in asked:
-                try:
-                    restore(json.loads(asked[part]))
-                except (ValueError, KeyError, TypeError, AttributeError) as error:
-                    self.notices.append(f"The {part} that were asked for could not be used: {error}")
-        if "star" in asked and not self.focus.pick(asked["star"]):
-            self.notices.append(f"No star {asked['star']} in {self.catalogue.title}.")
-        if "candidate" in asked and self.real is not None and not self.real.pick(asked["candidate"]):
-            self.notices.append(f"No candidate {asked['candidate']} in {self.real.catalogue.title}.")
+    @property
+    def is_at_first(self) -> bool:
+        """Tell whether the cuts are those that the catalogue opens with."""
+        return self.selection.clauses == tuple(self._first_sliders())
 
-    def _restore_cuts(self, saved: list[list[Any]]) -> None:
-        clauses, absent = [], set()
-        for name, text, *rest in saved:
-            lacking = parse(str(text)).columns - set(self.catalogue.table.columns)
-            absent |= lacking
-            if not lacking:
-                label = str(rest[0]) if rest else ""
-                cut = parse(str(text), self.catalogue.table.columns)
-                clauses.append(Clause(str(name), cut, label, bool(rest[1]) if len(rest) > 1 else True))
-        self.selection.replace_all(clauses)
-        if absent:
-            lost = len(saved) - len(clauses)
-            cuts = "one cut was" if lost == 1 else f"{lost} cuts were"
-            names = ", ".join(sorted(absent))
-            self.notices.append(f"{self.catalogue.title} has no column {names}: {cuts} left out.")
-
-    def _restore_planes(self, saved: dict[str, Any]) -> None:
-        known = {figure.key: figure for figure in FIGURES}
-        for slot, value in saved.items():
-            if isinstance(value, str) and value not in known:
-                raise ValueError(f"there is no figure {value!r}")
-            figure = (
-                known[value]
-                if isinstance(value, str)
-                else Figure(**{name: tuple(v) if isinstance(v, list) else v for name, v in value.items()})
-            )
-            absent = figure.missing(self.catalogue.table.columns)
-            if absent:
-                raise ValueError(f"{figure.title} needs {', '.join(absent)}")
-            if slot in ALL_SLOTS:
-                self.planes.show(slot, figure)
-
-    def _restore_views(self, saved: dict[str, list[float]]) -> None:
-        windows = {slot: tuple(map(float, ends)) for slot, ends in saved.items() if slot in ALL_SLOTS}
-        if any(len(ends) != 4 for ends in windows.values()):
-            raise ValueError("a view needs four numbers")
+    def show_windows(self, windows: dict[str, tuple[float, ...]]) -> None:
+        """Note the visible bounds of each plane: x low, x high, y low, y high."""
         with param.edit_constant(self):
             self.windows = windows
 

@@ -31,7 +31,7 @@ class CutSliders(JSComponent):
     sheet = param.String(default="")
     truth = param.Dict(default={}, doc="what the cuts cost where the truth is told; see `cut_truths`")
 
-    _esm = browser_script("views/cut_truths.js", "views/cut_sliders.js")
+    _esm = browser_script("views/cut_truths.js", "views/cut_slider.js", "views/cut_sliders.js")
 
     def __init__(self, workspace: Workspace, theme: str, tuning: Tuning | None = None) -> None:
         super().__init__(sizing_mode="stretch_both", margin=0)

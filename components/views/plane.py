@@ -27,8 +27,8 @@ from analysis.catalogue.column import PRINTED_UNITS
 from components.cut_marks import CutMarks
 from components.documents import run_in_document
 from components.log_axis import use_log_ticks
+from components.state.plane_window import Window
 from components.state.planes import SLOTS, Figure, shown_slots
-from components.state.stage import Window
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, style_figure
 

@@ -8,8 +8,9 @@ from analysis.selection import Range, parse
 from components.state.catalogue import Catalogue
 from components.state.comparison import difference_levels
 from components.state.frame import unpack_frame
+from components.state.plane_window import Window
 from components.state.planes import custom_figure
-from components.state.stage import Stage, Window
+from components.state.stage import Stage
 from components.theme import THEMES
 
 N = 30_000

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from components.state.marks import black_hole_at, nearest_mark
+from components.state.plane_window import Window
 from components.state.planes import FIGURES, SLOTS, default_figures
-from components.state.stage import Window
 
 
 def plane(key: str, window: Window) -> SimpleNamespace:

@@ -21,8 +21,9 @@ from components.publication.panels import panel_content
 from components.publication.paper import text_width, wrap
 from components.publication.plane import plane_figure
 from components.publication.star_report import StarFacts, write_html, write_pdf
+from components.state.plane_window import Window
 from components.state.printed_plane import print_plane
-from components.state.stage import Stage, Window
+from components.state.stage import Stage
 from components.theme import DARK, LIGHT
 from components.views.plane import Plane
 from components.views.velocity_period import OVERLAYS
