@@ -28,6 +28,7 @@ from components.views.real_stars import real_star_layers
 from components.views.side_panel import SidePanel
 from components.views.spectra_overlays import SPECTRA_OVERLAYS
 from components.views.stream import Stream, shape_cut
+from components.views.triage_overlays import TRIAGE_OVERLAYS
 from components.views.velocity_period import OVERLAYS
 
 LEFT_WIDTH, RIGHT_WIDTH, TABLE_HEIGHT = 292, 404, 208
@@ -133,7 +134,7 @@ class Page(pn.viewable.Viewer):
                 self._views[name].close()
         self._views = {}
         theme = session.theme
-        told = workspace.catalogue.is_simulated and session.challenges.open is None
+        told = workspace.catalogue.has_truth and session.challenges.open is None
         tuning = Tuning(workspace, looked_at=False) if told else None
         sliders = CutSliders(workspace, theme, tuning)
         table = CandidateTable(workspace, TABLE_HEIGHT, session.verdicts)
@@ -184,7 +185,7 @@ class Page(pn.viewable.Viewer):
         self.stream.slots = list(shown_slots(workspace.planes.figures))
 
     def _plane(self, workspace: Workspace, slot: str, theme: str) -> pn.Column:
-        lines = {**OVERLAYS, **SPECTRA_OVERLAYS, **INFERENCE_OVERLAYS}
+        lines = {**OVERLAYS, **SPECTRA_OVERLAYS, **INFERENCE_OVERLAYS, **TRIAGE_OVERLAYS}
         plane = Plane(workspace, slot, theme, lines, partial(self._shaped, workspace), real_star_layers(workspace))
         bar = PlaneBar(workspace, slot, theme, plane.go_home)
         self._views[f"plane:{slot}"], self._views[f"bar:{slot}"] = plane, bar

@@ -54,6 +54,16 @@ class Catalogue:
         return isinstance(self.attrs.get("simulated"), dict)
 
     @property
+    def is_made_up(self) -> bool:
+        """Tell whether the stars are no real ones, simulated with series or without."""
+        return bool(self.attrs.get("simulated"))
+
+    @property
+    def has_truth(self) -> bool:
+        """Tell whether it is known what each star really is."""
+        return self.is_simulated or "population" in self.attrs
+
+    @property
     def notes(self) -> list[str]:
         """Return what a reader should know of the catalogue, one sentence each."""
         return [str(note) for note in self.attrs.get("notes", ())]
@@ -103,6 +113,8 @@ class Catalogue:
         text = self.identify(row)
         if self.is_simulated:
             return f"Simulated star {text}"
+        if self.is_made_up:
+            return f"Simulated source {text}"
         prefix = {"source_id": "Gaia DR3 ", "hip": "HIP ", "tic": "TIC ", None: "row "}
         return prefix.get(self.id_column, "") + text
 

@@ -7,7 +7,9 @@ from components.state.figure import Figure
 _G = "phot_g_mean_mag"
 
 TRIAGE_FIGURES = (
-    Figure("noise_magnitude", "AEN against G", _G, "astrometric_excess_noise", y_scale="log10"),
+    Figure(
+        "noise_magnitude", "AEN against G", _G, "astrometric_excess_noise", y_scale="log10", overlays=("noise_line",)
+    ),
     Figure("igha_magnitude", "IGHA against G", _G, "ipd_gof_harmonic_amplitude", y_scale="log10"),
     Figure("ifmp_magnitude", "IFMP against G", _G, "ipd_frac_multi_peak"),
     Figure("blended_magnitude", "β against G", _G, "blended_fraction"),

@@ -91,6 +91,18 @@ _SLOT_ORDER: dict[str, tuple[str, ...]] = {
 }
 
 
+# Of a table with image flags and nothing about companions, what the triage of extended sources goes by.
+_TRIAGE_ORDER = {"first": "excess_colour", "second": "noise_magnitude", "third": "igha_magnitude",
+                 "fourth": "ifmp_magnitude"}  # fmt: skip
+_IMAGE_FLAGS = frozenset({"ipd_gof_harmonic_amplitude", "ipd_frac_multi_peak", "phot_bp_rp_excess_factor"})
+_OF_COMPANIONS = frozenset({"half_delta_vr", "radial_velocity_error", "period"})
+
+
+def is_for_triage(columns: Collection[str]) -> bool:
+    """Tell whether a table with these columns is one of image flags, with nothing about companions."""
+    return set(columns) >= _IMAGE_FLAGS and not _OF_COMPANIONS & set(columns)
+
+
 def figures_for(columns: Collection[str]) -> list[Figure]:
     """Return the named figures a catalogue with these columns can show."""
     return [figure for figure in FIGURES if not figure.missing(columns)]
@@ -108,8 +120,9 @@ def default_figures(columns: Collection[str], numeric: Collection[str] = ()) -> 
     """
     found = {figure.key: figure for figure in figures_for(columns)}
     chosen: dict[str, Figure] = {}
+    triage = is_for_triage(columns)
     for slot in SLOTS:
-        keys = (*_SLOT_ORDER[slot], *found)
+        keys = (*([_TRIAGE_ORDER[slot]] if triage else []), *_SLOT_ORDER[slot], *found)
         taken = {figure.key for figure in chosen.values()}
         figure = next((found[key] for key in keys if key in found and key not in taken), None)
         if figure is not None:

@@ -25,6 +25,9 @@ Progress = Callable[[float, str], None]
 MARK = 0xFF
 # Classes that the survey holds more of than nature does, by the enrichment of its recipe.
 ENRICHED = ("ms_ns", "ms_bh")
+# What is looked for at first, in the survey and among extended sources.
+DARK_COMPANIONS = ("ms_ns", "ms_bh")
+CLUSTERS = ("star cluster", "M31 cluster")
 CLASS_TITLES = {
     "single": "single star",
     "ms_ms": "MS + MS",
@@ -82,9 +85,19 @@ class TrueClasses:
         return mask
 
 
+def class_titles(catalogue: Catalogue) -> dict[str, str]:
+    """Return each true class that the catalogue's stars can have, with its title."""
+    return dict(CLASS_TITLES) if catalogue.is_simulated else {kind: kind for kind in simulate.KINDS}
+
+
+def first_wanted(catalogue: Catalogue) -> tuple[str, ...]:
+    """Return the classes that are looked for at first."""
+    return DARK_COMPANIONS if catalogue.is_simulated else CLUSTERS
+
+
 def true_classes(catalogue: Catalogue, progress: Progress | None = None) -> TrueClasses | None:
-    """Return the true classes of a simulated catalogue, None for any other; made once for all sessions."""
-    if not catalogue.is_simulated:
+    """Return the true classes of a catalogue whose truth is known, None for any other; made once for all sessions."""
+    if not catalogue.has_truth:
         return None
     return once(catalogue, "true classes").get(lambda: _read_classes(catalogue, progress))
 
@@ -123,11 +136,23 @@ def _truth_of(
 
 
 def _read_classes(catalogue: Catalogue, progress: Progress | None) -> TrueClasses:
+    if not catalogue.is_simulated:
+        return _population_classes(catalogue)
     known, places, table = _truth_of(catalogue, slice(None), progress)
     labels = table["class_true"].cat
     codes = np.full(len(places), -1, np.int8)
     codes[known] = labels.codes.to_numpy()[places[known]]
     return TrueClasses.from_codes(tuple(map(str, labels.categories)), codes)
+
+
+def _population_classes(catalogue: Catalogue) -> TrueClasses:
+    """The kinds of simulated extended sources, found by their identifiers; other rows are of no known kind."""
+    about = catalogue.attrs["population"]
+    made = simulate.extended_population(int(about["n"]), int(about["seed"]))
+    kinds = simulate.extended_population_truth(int(about["n"]), int(about["seed"]))["kind_true"].cat
+    places = pd.Index(made["source_id"]).get_indexer(catalogue.values("source_id"))
+    codes = np.where(places >= 0, kinds.codes.to_numpy()[places], -1).astype(np.int8)
+    return TrueClasses.from_codes(tuple(map(str, kinds.categories)), codes)
 
 
 def _open_or_make(catalogue: Catalogue, about: Mapping[str, Any], progress: Progress | None) -> pd.DataFrame:
@@ -182,7 +207,7 @@ class TruthCounter:
 
     def __init__(self, catalogue: Catalogue, truth: TrueClasses) -> None:
         self.truth = truth
-        self.enrichment = float(catalogue.attrs["simulated"]["enrichment"])
+        self.enrichment = float(catalogue.attrs["simulated"]["enrichment"]) if catalogue.is_simulated else 1.0
         self._table = catalogue.table
         self._fails: dict[str, tuple[Cut, np.ndarray]] = {}
         self._values: tuple[str, np.ndarray] | None = None

@@ -13,12 +13,11 @@ from analysis.selection.tuning import Curve, Score, purity_in_nature
 from components.state.catalogue import Catalogue
 from components.state.follower import Follower, Progress
 from components.state.slider_curves import LOWER, UPPER, SliderCurve, SliderCurves, cutting_end, even_thresholds
-from components.state.truth import ENRICHED, Tally, TruthCounter, true_classes
+from components.state.truth import ENRICHED, Tally, TruthCounter, first_wanted, true_classes
 from components.state.workspace import Workspace
 
 MAKING = "Making the truth of the simulated stars"
 STEPS = 96
-DARK_COMPANIONS = ("ms_ns", "ms_bh")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +50,7 @@ class Tuned:
 class Tuning(Follower):
     """Completeness and purity of the cuts of a workspace, and both along one slider."""
 
-    wanted = param.List(default=list(DARK_COMPANIONS), doc="classes that are looked for")
+    wanted = param.List(default=[], doc="classes that are looked for")
     slider = param.String(default="", doc="clause whose limit the curve follows; empty for the first that cuts")
     end = param.Selector(default="", objects=["", LOWER, UPPER], doc="which limit; empty for the one that cuts")
     looked_at = param.Boolean(default=True, doc="whether the truth is in front")
@@ -62,6 +61,7 @@ class Tuning(Follower):
     def __init__(self, workspace: Workspace, looked_at: bool = True) -> None:
         super().__init__(workspace)
         self.looked_at = looked_at
+        self.wanted = list(first_wanted(workspace.catalogue))
         self._counter: TruthCounter | None = None
         self._curves: SliderCurves | None = None
         self.param.watch(lambda *_: self._attend(), ["looked_at", "kept_on_cuts"])
@@ -75,7 +75,7 @@ class Tuning(Follower):
     @property
     def has_truth(self) -> bool:
         """Tell whether the truth of the catalogue is known."""
-        return self.workspace.catalogue.is_simulated
+        return self.workspace.catalogue.has_truth
 
     @property
     def sliders(self) -> dict[str, str]:
@@ -96,7 +96,7 @@ class Tuning(Follower):
             if self._counter is None:
                 truth = true_classes(catalogue, lambda share, _: progress(share, MAKING))
                 if truth is None:
-                    raise ValueError(f"{catalogue.title} is no simulated catalogue")
+                    raise ValueError(f"the truth of {catalogue.title} is not known")
                 self._counter = TruthCounter(catalogue, truth)
                 self._curves = SliderCurves(catalogue, self._counter)
             answer = _answer(catalogue, self._counter, cuts, asked)

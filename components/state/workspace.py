@@ -18,7 +18,7 @@ from components.state.history import History
 from components.state.own_files import OwnFiles
 from components.state.plane_slots import Planes
 from components.state.plane_window import Window
-from components.state.planes import ALL_SLOTS, FIGURES, custom_figure, with_planes
+from components.state.planes import ALL_SLOTS, FIGURES, custom_figure, is_for_triage, with_planes
 from components.state.pump import Pump
 from components.state.real_stars import RealStars
 from components.state.replay import Replay, left_out_note
@@ -31,6 +31,10 @@ FIRST_SLIDERS = (
     "delta_vr", "half_delta_vr", "period", "ruwe", "snrg", "parallax", "phot_g_mean_mag", "absolute_g", "bp_rp",
     "radial_velocity_error", "teff", "astrometric_excess_noise", "hp_mag", "absolute_hp", "v_i",
     "parallax_over_error", "goodness_of_fit", "parallax_error",
+)  # fmt: skip
+TRIAGE_SLIDERS = (
+    "phot_bp_rp_excess_factor", "astrometric_excess_noise", "ruwe", "ipd_gof_harmonic_amplitude", "ipd_frac_multi_peak",
+    "blended_fraction",
 )  # fmt: skip
 SLIDERS_AT_FIRST = 6
 
@@ -244,7 +248,8 @@ class Workspace(param.Parameterized):
 
     def _first_sliders(self) -> list[Clause]:
         usable = self.catalogue.usable_columns
-        known = [name for name in FIRST_SLIDERS if name in usable]
+        order = (*TRIAGE_SLIDERS, *FIRST_SLIDERS) if is_for_triage(usable) else FIRST_SLIDERS
+        known = [name for name in dict.fromkeys(order) if name in usable]
         others = [name for name in self.catalogue.numeric_columns if name in usable and name not in known]
         first = (known + others)[:SLIDERS_AT_FIRST] if len(known) < 3 else known[:SLIDERS_AT_FIRST]
         return [Clause(f"slider:{name}", Range(name)) for name in first]

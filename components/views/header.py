@@ -59,7 +59,7 @@ class Header(JSComponent):
         self.param.update(
             datasets=[list(pair) for pair in session.library.titles.items()],
             dataset=name,
-            simulated=session.workspace is not None and session.workspace.catalogue.is_simulated,
+            simulated=session.workspace is not None and session.workspace.catalogue.is_made_up,
             notice=session.notice,
             notice_is_error=session.notice_is_error,
             doing=session.doing,

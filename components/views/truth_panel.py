@@ -12,7 +12,7 @@ from bokeh.models import ColumnDataSource, Span
 from bokeh.plotting import figure
 
 from components.log_axis import use_log_ticks
-from components.state.truth import CLASS_TITLES, ENRICHED, CutCost, Tally
+from components.state.truth import CLASS_TITLES, ENRICHED, CutCost, Tally, class_titles
 from components.state.tuning import LOWER, UPPER, Tuned, Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
@@ -23,6 +23,10 @@ _WHOLE = {"max-height": "none"}
 ENDS = {"Lower limit": LOWER, "Upper limit": UPPER}
 MOST_COLUMNS = 3
 SMALLEST_SHARE = 1e-7
+OF_POPULATION = (
+    "Simulated sources: what each one is, is known, and no cut can use it. Their shares are not the sky's, so read "
+    "completeness before purity."
+)
 KEEP_ON_CUTS = "Show it on the cuts in other tabs too"
 SHARES = ("completeness", "purity", "purity in nature")
 _STYLE = """
@@ -93,7 +97,7 @@ def costs_html(tally: Tally, wanted: tuple[str, ...], labels: Mapping[str, str])
         return "<p class=small>No cut is set, so nothing is lost. Move a slider on the left.</p>"
     chosen = [number for number, name in enumerate(tally.classes) if name in wanted]
     others = [number for number, name in enumerate(tally.classes) if name not in wanted]
-    groups = [(CLASS_TITLES.get(tally.classes[number], ""), [number]) for number in chosen]
+    groups = [(CLASS_TITLES.get(tally.classes[number], tally.classes[number]), [number]) for number in chosen]
     if len(groups) > MOST_COLUMNS:
         groups = [("wanted", chosen)]
     groups.append(("all others", others))
@@ -124,7 +128,8 @@ class CurveFigure:
             y_axis_type="log", x_range=ends, y_range=(1.0, 140.0), toolbar_location=None, tools="",
         )  # fmt: skip
         self.source = ColumnDataSource(data=_percents(answer))
-        for name, colour in zip(SHARES, (*theme.series[:2], theme.series[1]), strict=False):
+        shares = SHARES if answer.tally.enrichment != 1 else SHARES[:2]
+        for name, colour in zip(shares, (*theme.series[:2], theme.series[1]), strict=False):
             dash = "dashed" if name == SHARES[-1] else "solid"
             self.figure.line(
                 "limit", name, source=self.source, color=colour, line_width=2, line_dash=dash, legend_label=name
@@ -174,8 +179,9 @@ class TruthPanel(pn.viewable.Viewer):
         }  # fmt: skip
         widget: dict[str, Any] = {"stylesheets": [stylesheet("widgets"), stylesheet("choosers")], "margin": (4, 0)}
         self._note = pn.pane.HTML("", **prose)
+        titles = class_titles(workspace.catalogue)
         self._wanted = pn.widgets.CheckBoxGroup(
-            options={title: name for name, title in CLASS_TITLES.items()}, value=list(self.tuning.wanted), inline=True,
+            options={title: name for name, title in titles.items()}, value=list(self.tuning.wanted), inline=True,
             sizing_mode="stretch_width", **widget,
         )  # fmt: skip
         # A single Checkbox of Bokeh has no label that is tied to it.
@@ -277,7 +283,10 @@ class TruthPanel(pn.viewable.Viewer):
             return f"<p>{escape(tuning.doing)}…{share}</p>"
         if tuning.answer is None:
             return "<p>Counting…</p>"
-        about = tuning.workspace.catalogue.attrs["simulated"]
+        catalogue = tuning.workspace.catalogue
+        if not catalogue.is_simulated:
+            return f"<p class=small>{escape(OF_POPULATION)}</p>"
+        about = catalogue.attrs["simulated"]
         return (
             f"<p class=small>Simulated stars, seed {int(about['seed'])}: what each one is, is known, and no cut can "
             f"use it. Neutron stars and black holes are {format_value(float(about['enrichment']))} times as common as "

@@ -121,3 +121,18 @@ def test_a_simulated_star_has_a_light_curve_that_can_be_folded(visit) -> None:
     before = float(folded.input_value())
     double.click()
     expect(folded).to_have_value(re.compile(re.escape(f"{2 * before:.6g}"[:6])))
+
+
+def test_the_triage_of_extended_sources_is_weighed_against_their_truth(visit) -> None:
+    page = visit().open("?dataset=extended")
+    assert page.header == "26425 of 26425 pass"
+    expect(page.page.get_by_label("Figure of the second plane")).to_contain_text("AEN against G")
+    page.page.get_by_role("button", name="Truth", exact=True).click()
+    typed = page.page.get_by_role("textbox", name="Type a cut as an expression")
+    typed.fill("phot_bp_rp_excess_factor > 2.37 & phot_bp_rp_excess_factor <= 5")
+    typed.press("Enter")
+    page.wait_for_count(5930)
+    # docs/papers.md: 5,930 sources of which 18.7 % are clusters.
+    expect(page.page.locator(".truth-head")).to_contain_text("78.2 % complete, 18.7 % pure")
+    page.page.get_by_role("gridcell").first.click()
+    expect(page.page.get_by_role("heading", name="Simulated source")).to_be_visible()

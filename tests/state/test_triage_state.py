@@ -3,6 +3,7 @@
 import numpy as np
 
 from analysis.catalogue import add_derived, load_dataset
+from analysis.selection import Range
 from analysis.simulate import extended_population, extended_population_truth
 from analysis.stars.triage import triage
 from analysis.vetting import read_stamp
@@ -10,6 +11,7 @@ from components.state.catalogue import Catalogue
 from components.state.exports import write_export
 from components.state.selection_text import saved_clauses
 from components.state.triage import can_triage, triage_star
+from components.state.truth import TruthCounter, class_titles, first_wanted, true_classes
 from components.state.workspace import Workspace
 
 MADE = Catalogue(add_derived(extended_population(1500, 4)), "made", "Made sources")
@@ -56,3 +58,33 @@ def test_an_export_says_which_paper_it_replays_and_what_differs(tmp_path) -> Non
         assert "ipd_gof_harmonic_amplitude < 0.3 instead of ipd_gof_harmonic_amplitude < 0.2" in sentence
     finally:
         workspace.close()
+
+
+def test_the_extended_sources_have_a_truth_that_the_tuning_counts() -> None:
+    """The published numbers of docs/papers.md for BRExcess from 2.37 to 5, counted through the Truth of the page."""
+    catalogue = Catalogue(load_dataset("extended"), "extended", "Extended sources")
+    assert catalogue.has_truth and catalogue.is_made_up and not catalogue.is_simulated
+    truth = true_classes(catalogue)
+    assert truth is not None
+    kinds = extended_population_truth(20_000, 1)["kind_true"].astype(str).to_numpy()
+    for name, total in zip(truth.classes, truth.totals, strict=True):
+        assert total == (kinds == name).sum()
+    assert set(class_titles(catalogue)) == set(truth.classes)
+    excess = Range("phot_bp_rp_excess_factor", 2.37, 5.0)
+    tally = TruthCounter(catalogue, truth).tally({"excess": excess})
+    passing = excess.mask(catalogue.table)
+    wanted = np.isin(kinds, first_wanted(catalogue))
+    score = tally.score(first_wanted(catalogue))
+    assert (score.selected, score.wanted, score.found) == (passing.sum(), wanted.sum(), (wanted & passing).sum())
+    # The first line of the table in docs/papers.md: 5,930 sources, 18.7 % of them clusters.
+    assert score.selected == 5930
+    assert round(100 * score.purity, 1) == 18.7
+    assert tally.enrichment == 1.0
+
+
+def test_rows_that_are_no_source_of_the_population_are_of_unknown_kind() -> None:
+    table = load_dataset("extended").iloc[:100].copy()
+    table.loc[table.index[:3], "source_id"] = [1, 2, 3]
+    truth = true_classes(Catalogue(table, "part", "Part"))
+    assert truth is not None
+    assert (truth.unknown, int(truth.totals.sum())) == (3, 97)

@@ -13,6 +13,7 @@ from analysis.binaries import mass_function
 from analysis.catalogue import COLUMNS, black_hole_binaries, load_dataset, read, shipped_datasets, velocities, write
 from analysis.catalogue.mu2022 import positions
 from analysis.catalogue.shipped import DATA_FOLDER, manifest
+from analysis.simulate import extended_population
 
 BELOW_OWN_LIMIT = {6, 17, 18, 19, 20, 21, 28, 30, 31, 32, 35}
 
@@ -64,7 +65,7 @@ def test_the_hash_of_a_dataset_is_the_same_each_time(tmp_path: Path) -> None:
         first, again = (load_dataset(dataset.name, cache_dir=tmp_path).attrs["hash"] for _ in range(2))
         assert first == again
         assert len(first) == 64
-    assert len({load_dataset(dataset.name, cache_dir=tmp_path).attrs["hash"] for dataset in shipped_datasets()}) == 4
+    assert len({load_dataset(dataset.name, cache_dir=tmp_path).attrs["hash"] for dataset in shipped_datasets()}) == 5
 
 
 def test_an_unknown_dataset_is_refused_with_the_nearest_name() -> None:
@@ -209,3 +210,12 @@ def test_the_default_dataset_can_be_written_in_every_format(mu: pd.DataFrame, tm
     assert list(back) == list(mu)
     np.testing.assert_array_equal(back["mass_function"], mu["mass_function"])
     assert back["remark"].dropna().tolist() == mu["remark"].dropna().tolist()
+
+
+def test_the_extended_sources_are_the_population_whose_truth_is_known(tmp_path: Path) -> None:
+    table = load_dataset("extended", cache_dir=tmp_path)
+    about = table.attrs["population"]
+    made = extended_population(about["n"], about["seed"])
+    assert (table["source_id"].to_numpy() == made["source_id"].to_numpy()).all()
+    assert not [name for name in table.columns if name.endswith("_true")]
+    assert "made up" in table.attrs["notes"][0]
