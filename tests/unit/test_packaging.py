@@ -76,3 +76,9 @@ def test_no_source_file_is_long() -> None:
         if (count := len(path.read_text().splitlines())) > 400
     }
     assert not long
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest takes two files of one name in folders without packages for the same module and runs neither."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
