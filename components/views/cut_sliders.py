@@ -11,12 +11,12 @@ from panel.custom import JSComponent
 
 from analysis.selection import Range
 from components.browser_script import browser_script
+from components.cut_truth_text import cut_truths
 from components.documents import run_in_document
 from components.state.selection import Clause
 from components.state.tuning import Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, css_variables
-from components.views.cut_truths import cut_truths
 
 _CSS = Path(__file__).with_name("cut_sliders.css")
 

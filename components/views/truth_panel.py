@@ -11,12 +11,12 @@ import panel as pn
 from bokeh.models import ColumnDataSource, Span
 from bokeh.plotting import figure
 
+from components.cut_truth_text import percent
 from components.log_axis import use_log_ticks
 from components.state.truth import CLASS_TITLES, ENRICHED, CutCost, Tally, class_titles
 from components.state.tuning import LOWER, UPPER, Tuned, Tuning
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, escape, format_count, format_value, style_figure, stylesheet
-from components.views.cut_truths import percent
 
 # Panel limits a column to the height of the one around it, which scrolls here.
 _WHOLE = {"max-height": "none"}

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from analysis import simulate
+from components.cut_truth_text import class_rows, cost_line, cut_truths, wanted_title
 from components.state.catalogue import Catalogue
 from components.state.truth import CutCost, Tally
 from components.state.tuning import Tuned, Tuning
 from components.state.workspace import Workspace
 from components.views.cut_sliders import CutSliders
-from components.views.cut_truths import class_rows, cost_line, cut_truths, wanted_title
 
 CLASSES = ("single", "ms_ns", "ms_bh")
 COST = CutCost("slider:ruwe", np.array([700, 40, 5]), np.array([300, 4, 1]))
