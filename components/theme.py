@@ -152,8 +152,12 @@ def css_variables(theme: Theme) -> str:
     """Return the custom properties that every stylesheet of the page reads."""
     names = ("page", "panel", "raised", "line", "text", "muted", "accent", "warning", "good", "focus")
     pairs = "".join(f"--pen-{name}:{getattr(theme, name)};" for name in names)
-    pairs += "".join(f"--pen-series-{number}:{colour};" for number, colour in enumerate(theme.series[:2], start=1))
     return f"{pairs}--pen-font:{FONT};color-scheme:{theme.name};"
+
+
+def series_variables(theme: Theme) -> str:
+    """Return the custom properties of the first two series' colours, for curves drawn without Bokeh."""
+    return "".join(f"--pen-series-{number}:{colour};" for number, colour in enumerate(theme.series[:2], start=1))
 
 
 def style_figure(figure: Any, theme: Theme) -> None:

@@ -16,7 +16,7 @@ from components.documents import run_in_document
 from components.state.selection import Clause
 from components.state.tuning import Tuning
 from components.state.workspace import Workspace
-from components.theme import THEMES, css_variables
+from components.theme import THEMES, css_variables, series_variables
 
 _CSS = Path(__file__).with_name("cut_sliders.css")
 
@@ -55,7 +55,8 @@ class CutSliders(JSComponent):
 
     def show_theme(self, name: str) -> None:
         """Take on an appearance."""
-        self.sheet = f":host{{{css_variables(THEMES[name])}}}" + _CSS.read_text()
+        look = THEMES[name]
+        self.sheet = f":host{{{css_variables(look)}{series_variables(look)}}}" + _CSS.read_text()
 
     def _tell_truth(self, tuning: Tuning) -> None:
         self.truth = cut_truths(tuning.answer) if tuning.active else {}
