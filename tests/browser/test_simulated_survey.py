@@ -58,6 +58,9 @@ def test_errors_counts_the_platings_step_by_step_and_applies_them(visit) -> None
     assert 0 < left < 100
     page.page.get_by_role("button", name="Cut to bronze").click()
     page.page.wait_for_function(f"window.penumbra.last.header.count === {left}", timeout=SLOW)
-    file = page.page.locator("input[type=file]").last
+    file = page.page.locator('input[type=file][accept*=".iso"]')
     file.set_input_files({"name": "mine.dat", "mimeType": "text/plain", "buffer": b"no isochrone\n"})
     expect(page.page.get_by_text("mine.dat: not an isochrone table")).to_be_visible(timeout=SLOW)
+    maps = page.page.locator('input[type=file][accept=".csv"]')
+    maps.set_input_files({"name": "map.csv", "mimeType": "text/csv", "buffer": b"mag,col\n1,2\n"})
+    expect(page.page.get_by_text("map.csv: no column 'sigma'")).to_be_visible(timeout=SLOW)
