@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from components.state.catalogue import Catalogue
-from components.state.plane_window import Plane, Window
+from components.state.plane_window import Plane, Window, share_along
 from components.state.planes import Figure
 from components.state.stage import Stage
 
@@ -147,18 +147,10 @@ def _place(catalogue: Catalogue, figure: Figure, window: Window, row: int) -> tu
     if x is None or y is None:
         return None
     place = (
-        _share(float(x), window.x_low, window.x_high, figure.x_scale),
-        _share(float(y), window.y_low, window.y_high, figure.y_scale),
+        share_along(float(x), window.x_low, window.x_high, figure.x_scale),
+        share_along(float(y), window.y_low, window.y_high, figure.y_scale),
     )
     return place if all(0 <= share <= 1 for share in place) else None
-
-
-def _share(value: float, low: float, high: float, scale: str) -> float:
-    if scale == "log10":
-        if value <= 0:
-            return -1.0
-        value, low, high = math.log10(value), math.log10(low), math.log10(high)
-    return (value - low) / (high - low)
 
 
 def _data(share: float, low: float, high: float, scale: str) -> float:

@@ -65,8 +65,8 @@ class Plane:
     def pixel(self, x: float, y: float) -> tuple[int, int] | None:
         """Return line and column of the pixel at x, y in data units; None outside the window."""
         window, figure = self.window, self.figure
-        column = _position(x, window.x_low, window.x_high, figure.x_scale) * window.width
-        line = _position(y, window.y_low, window.y_high, figure.y_scale) * window.height
+        column = share_along(x, window.x_low, window.x_high, figure.x_scale) * window.width
+        line = share_along(y, window.y_low, window.y_high, figure.y_scale) * window.height
         inside = 0 <= column < window.width and 0 <= line < window.height
         return (int(line), int(column)) if inside else None
 
@@ -75,7 +75,8 @@ def _length(low: float, high: float, scale: str) -> float:
     return math.log10(high) - math.log10(low) if scale == "log10" else high - low
 
 
-def _position(value: float, low: float, high: float, scale: str) -> float:
+def share_along(value: float, low: float, high: float, scale: str) -> float:
+    """Return where a value lies between the ends of an axis, 0 to 1; -1 where a log axis cannot have it."""
     if scale == "log10":
         if value <= 0:
             return -1.0

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from analysis.binaries import ErrorMapComparison
 from components.documents import run_in_document
 from components.figures.small_map import COLOURS, MAP_STYLE, map_title_html, small_figure
 from components.state.error_maps import FLUX, MAPPED, VELOCITY, FittedErrors, compare_with_file, fitted_errors
+from components.state.uploads import read_upload
 from components.state.workspace import Workspace
 from components.theme import THEMES, Theme, blend, escape, format_count, stylesheet
 
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 KINDS = {"Velocity": VELOCITY, "G flux": FLUX}
 HEIGHT = 170
 SHOWN_SHARE = (1.0, 99.0)  # percentiles of the map between which the colours run
-LARGEST_MB = 20
 MOST_UNASKED = 2_000_000  # stars; a map of more takes long enough to be asked for
 _WHOLE = {"max-height": "none"}
 _HEAD = (
@@ -162,7 +161,10 @@ class ErrorMapsPanel(pn.viewable.Viewer):
         if not content or self._found is None:
             return
         try:
-            self._published[self._found.kind] = name, _compare(self._found, name, content)
+            self._published[self._found.kind] = (
+                name,
+                read_upload(name, content, partial(compare_with_file, self._found)),
+            )
         except ValueError as error:
             log.info("error map %s: %s", name, error)
             self._compared.object = f"<p class=warn>{escape(error)}</p>"
@@ -216,17 +218,3 @@ class ErrorMapsPanel(pn.viewable.Viewer):
         return pn.Column(
             head, pn.pane.Bokeh(plot, margin=0, sizing_mode="stretch_width"), margin=0, sizing_mode="stretch_width"
         )
-
-
-def _compare(found: FittedErrors, name: str, content: bytes) -> ErrorMapComparison:
-    """Compare with an uploaded map; the message of an error names the file and not where it lay."""
-    plain = PureWindowsPath(PurePosixPath(name).name).name.lstrip(".") or "map.csv"
-    if len(content) > LARGEST_MB * 1024 * 1024:
-        raise ValueError(f"{plain} is larger than {LARGEST_MB} MB: an error map has some ten thousand rows")
-    with tempfile.TemporaryDirectory(prefix="penumbra-") as folder:
-        path = Path(folder) / plain
-        path.write_bytes(content)
-        try:
-            return compare_with_file(found, path)
-        except ValueError as error:
-            raise ValueError(str(error).replace(str(path), plain)) from error

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -21,6 +20,7 @@ from components.state.error_columns import (
     with_error_columns,
 )
 from components.state.session import Session
+from components.state.uploads import read_upload
 from components.state.workspace import Workspace
 from components.theme import escape, format_count, stylesheet
 
@@ -98,7 +98,7 @@ class InferColumns(pn.viewable.Viewer):
         self._said.object = ""
         if content:
             try:
-                self._isochrone = _read(name, content, self._age.value)
+                self._isochrone = read_upload(name, content, partial(open_isochrone, log_age=self._age.value))
             except ValueError as error:
                 log.info("isochrone %s: %s", name, error)
                 self._said.object = f"<p class=warn>{escape(error)}</p>"
@@ -121,15 +121,3 @@ class InferColumns(pn.viewable.Viewer):
                 f"{base}{WITH_ISOCHRONE}", title, lambda progress: with_error_columns(catalogue, isochrone, progress)
             )
         self._open(name, self._workspace.query())
-
-
-def _read(name: str, content: bytes, log_age: float | None) -> Isochrone:
-    """Read an uploaded isochrone; the message of an error names the file and not where it lay."""
-    plain = PureWindowsPath(PurePosixPath(name).name).name.lstrip(".") or "isochrone"
-    with tempfile.TemporaryDirectory(prefix="penumbra-") as folder:
-        path = Path(folder) / plain
-        path.write_bytes(content)
-        try:
-            return open_isochrone(path, log_age)
-        except ValueError as error:
-            raise ValueError(str(error).replace(str(path), plain)) from error
