@@ -9,7 +9,7 @@ function makeHub() {
     transport: null,
     model: null,
     last: null,
-    stats: {frames: 0, bytes: 0, painted: []},
+    stats: {frames: 0, bytes: 0, painted: [], asked: null, answered: null},
     on(kind, callback) {
       (listeners[kind] ??= new Set()).add(callback)
       return () => listeners[kind].delete(callback)
@@ -18,6 +18,8 @@ function makeHub() {
       for (const callback of listeners[kind] ?? []) callback(value)
     },
     send(message) {
+      if (message.kind === "move") hub.stats.asked = message.stamp
+      else if (message.kind === "drop") hub.stats.asked = null
       if (hub.transport === "socket") hub.socket.send(JSON.stringify(message))
       else if (hub.transport === "bokeh") hub.model.send_msg(message)
     },
@@ -200,6 +202,7 @@ function receive(hub, buffer) {
   hub.last = frame
   hub.stats.frames += 1
   hub.stats.bytes = frame.bytes
+  if (frame.header.stamp !== null) hub.stats.answered = frame.header.stamp
   draw(hub, frame)
   hub.emit("frame", frame)
   const sequence = frame.header.sequence

@@ -127,14 +127,16 @@ class Visit:
         return self
 
     def settle(self) -> None:
-        """Wait until no frame has come for a while."""
+        """Wait until a drag's last wish is answered and no frame has come for a while."""
         self.page.evaluate(
-            """() => new Promise((done) => {
+            """() => new Promise((done, fail) => {
               let last = -1
+              const end = performance.now() + 30_000
               const look = () => {
-                const now = window.penumbra.stats.frames
-                if (now === last) done()
-                else { last = now; setTimeout(look, 450) }
+                const {frames, asked, answered} = window.penumbra.stats
+                if (frames === last && (asked === null || asked === answered)) done()
+                else if (performance.now() > end) fail(new Error(`no rest: wish ${asked}, answer ${answered}`))
+                else { last = frames; setTimeout(look, 450) }
               }
               look()
             })"""
