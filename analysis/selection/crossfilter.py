@@ -289,6 +289,11 @@ class Crossfilter:
                     self._refresh()
                     self._dragging.drag, self._dragging.counted = drag, self._scene(name)[1]
 
+    def has_index(self, name: str) -> bool:
+        """True where the clause of this name is being dragged and its moves go by an index."""
+        dragging = self._dragging
+        return dragging is not None and dragging.name == name and dragging.drag is not None
+
     def move(self, low: float | None, high: float | None) -> Answer:
         """Give the dragged clause new ends, None for open, and answer; raises RuntimeError outside a drag."""
         with self._lock:

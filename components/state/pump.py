@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from components.state.stage import Stage
@@ -36,6 +37,7 @@ class Pump:
         self._painted = asyncio.Event()
         self._painted.set()
         self._dragged: str | None = None
+        self._indexing: str | None = None
         self._closed = False
         self._after_frame: list[Callable[[], None]] = []
 
@@ -79,10 +81,13 @@ class Pump:
         self._painted.set()
 
     def grab(self, name: str) -> None:
-        """Prepare the drag of a slider while the pointer is down but may not have moved."""
-        if self._dragged == name:
+        """Prepare the drag of a slider on which the pointer rests, or that has just been taken hold of.
+
+        Its index is made anew where other cuts or planes have changed since the last one.
+        """
+        if self._dragged == name and (self._indexing == name or self.stage.has_drag_index(name)):
             return
-        self._dragged = name
+        self._dragged = self._indexing = name
         asyncio.get_running_loop().create_task(self._index(name))
 
     def move(self, name: str, low: float | None, high: float | None, stamp: float | None = None) -> None:
@@ -96,9 +101,11 @@ class Pump:
         self._wanted = True
         self._kick()
 
-    def release(self) -> None:
-        """End the drag; the clause itself comes through `change`."""
-        self._dragged = None
+    def release(self, name: str | None = None) -> None:
+        """End the drag, where a name is given that of this slider only; the clause itself comes through `change`."""
+        if name is not None and self._dragged != name:
+            return
+        self._dragged = self._indexing = None
         self._move = None
         self._changes.append(lambda stage: stage.end_drag())
         self._kick()
@@ -125,12 +132,18 @@ class Pump:
             await loop.run_in_executor(self._worker, self.stage.start_drag, name)
             drag = await loop.run_in_executor(self._builder, self.stage.prepare_drag, name)
         except Exception as error:
+            self._indexing = None
             if not self._closed:
                 self._report(error)
             return
         if self._dragged == name and not self._closed:
-            self._changes.append(lambda stage: stage.begin_drag(drag))
+            self._changes.append(partial(self._use_index, name, drag))
             self._kick()
+
+    def _use_index(self, name: str, drag: Any, stage: Stage) -> None:
+        stage.begin_drag(drag)
+        if self._indexing == name:
+            self._indexing = None
 
     def _kick(self) -> None:
         if self._closed or (self._task is not None and not self._task.done()):

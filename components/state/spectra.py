@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from analysis import simulate
-from analysis.catalogue.cache import cache_folder
 from analysis.spectra import (
     HalphaFlags,
     PcaReconstruction,
@@ -30,21 +29,15 @@ from analysis.spectra import (
     velocity_ranges,
     white_dwarf_templates,
 )
-from analysis.spectra.emission import LIMIT_STEPS, fit_without_emission
-from analysis.spectra.folders import folder_templates, stack_folder
-from analysis.spectra.stacks import stack_spectra
+from analysis.spectra.emission import LIMIT_STEPS
+from analysis.spectra.folders import folder_templates
 from components.state.catalogue import Catalogue
 from components.state.once import once
+from components.state.pca_models import Progress, told_shares, train_on_folder, train_on_survey
 
-Progress = Callable[[float, str], None]
 MOST_EPOCHS = 24
-SIMULATED_TRAINING = 400
-FOLDER_TRAINING = 2000
-LEAST_TRAINING = 30
-COMPONENTS = 50
 # Stability of LAMOST's wavelengths, found from repeats; see docs/spectra.md.
 LAMOST_SYSTEMATIC = 3.0
-MODEL_VERSION = 1
 # Numbers of components to choose from: those at which a model keeps its Hα limits.
 STEPS = LIMIT_STEPS
 FIRST_COMPONENTS = 20
@@ -223,7 +216,7 @@ class SpectrumSource:
             if self._index is None:
                 assert self.folder is not None
                 self._index = (
-                    SpectrumIndex.from_folder(self.folder, _shares(say, "Looking through spectra"))
+                    SpectrumIndex.from_folder(self.folder, told_shares(say, "Looking through spectra"))
                     if self.folder.is_dir()
                     else SpectrumIndex.from_file(self.folder)
                 )
@@ -242,18 +235,18 @@ class SpectrumSource:
                     shared._library = read_templates(shared._templates_path)
                 else:
                     files = [] if index is None else [file.path for file in index]
-                    shared._library = folder_templates(files, progress=_shares(say, "Stacking templates"))
+                    shared._library = folder_templates(files, progress=told_shares(say, "Stacking templates"))
             return shared._library
 
     def model(self, catalogue: Catalogue, say: Progress) -> tuple[PcaReconstruction | None, str]:
         """Return the PCA model and a text that tells which it is; None, and why, where there can be none."""
         shared = self.shared
         if catalogue.is_simulated and shared._model_path is None:
-            made: tuple[PcaReconstruction, str] = once(catalogue, "pca").get(lambda: _simulated_model(catalogue, say))
+            made: tuple[PcaReconstruction, str] = once(catalogue, "pca").get(lambda: train_on_survey(catalogue, say))
             return made
         with shared._lock:
             if shared._trained is None:
-                shared._trained = _folder_model(shared.folder, shared._model_path, say)
+                shared._trained = train_on_folder(shared.folder, shared._model_path, say)
             return shared._trained
 
 
@@ -293,60 +286,6 @@ def _simulated(catalogue: Catalogue, row: int) -> list[Spectrum]:
     return found
 
 
-def _folder_model(folder: Path | None, given: Path | None, say: Progress) -> tuple[PcaReconstruction | None, str]:
-    if given is not None:
-        model = PcaReconstruction.load(given)
-        made_of = f"{model.provenance_['n_spectra']} spectra of {model.provenance_['source'] or 'unnamed origin'}"
-        return model, f"the file {given.name}, {made_of}"
-    if folder is None or not folder.is_dir():
-        return None, "there is none: start with --pca FILE, a model that penumbra pca made"
-    try:
-        told = _shares(say, "Preparing spectra for the PCA model")
-        stack, _ = stack_folder(folder, progress=told, most=FOLDER_TRAINING)
-    except SpectrumError as error:
-        return None, f"there is none: {error.problem} ({error.hint})"
-    if len(stack) < LEAST_TRAINING:
-        return None, f"there is none: the folder has {len(stack)} usable spectra, and {LEAST_TRAINING} are needed"
-    say(-1.0, f"Learning components from {len(stack)} spectra")
-    model, _ = fit_without_emission(stack, min(COMPONENTS, len(stack) // 4), source=folder.name)
-    return model, f"trained on {len(stack)} spectra of the folder {folder.name}"
-
-
-def _simulated_model(catalogue: Catalogue, say: Progress) -> tuple[PcaReconstruction, str]:
-    """Model of a sample of the survey's own spectra, kept in the cache folder."""
-    recipe = catalogue.attrs["simulated"]
-    tag = "-".join(str(recipe.get(key, "")) for key in ("n", "seed", "version"))
-    path = cache_folder() / f"pca-simulated-{tag}-{len(catalogue)}-v{MODEL_VERSION}.npz"
-    if path.is_file():
-        try:
-            model = PcaReconstruction.load(path)
-        except SpectrumError:
-            path.unlink()
-        else:
-            return model, _simulated_text(model)
-    snr = catalogue.values("snrg")
-    bright = np.flatnonzero(np.isfinite(snr) & (snr > 30))
-    rng = np.random.default_rng(0)
-    chosen = rng.permutation(bright)[:SIMULATED_TRAINING]
-    spectra = []
-    for count, row in enumerate(chosen, start=1):
-        star = {"source_id": int(catalogue.values("source_id")[row]), "simulated": recipe}
-        spectra.append(as_spectrum(simulate.spectrum(star), str(star["source_id"])))
-        say(count / len(chosen), f"Making spectrum {count} of {len(chosen)} for the PCA model")
-    if len(spectra) < LEAST_TRAINING:
-        raise ValueError(f"{len(spectra)} simulated spectra are too few for a PCA model")
-    say(-1.0, f"Learning components from {len(spectra)} spectra")
-    stack = stack_spectra(spectra, velocity="true_velocity")
-    model, _ = fit_without_emission(stack, min(COMPONENTS, len(spectra) // 4), source="simulated survey")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    model.save(path)
-    return model, _simulated_text(model)
-
-
-def _simulated_text(model: PcaReconstruction) -> str:
-    return f"trained on {model.provenance_['n_spectra']} spectra of this simulated survey"
-
-
 def _velocity_range(evidence: Sequence[SpectrumEvidence], systematic_error: float) -> tuple[float, float]:
     rows = [
         {"star": 0, "rv": one.velocity, "rv_error": one.velocity_error, "double_lined": one.double_lined}
@@ -361,7 +300,3 @@ def _velocity_range(evidence: Sequence[SpectrumEvidence], systematic_error: floa
 def _label(spectrum: Spectrum, number: int) -> str:
     mjd = spectrum.meta.get("mjd")
     return f"MJD {float(mjd):.2f}".removesuffix(".00") if mjd is not None else spectrum.name or f"spectrum {number + 1}"
-
-
-def _shares(say: Progress, text: str) -> Callable[[int, int, str], None]:
-    return lambda done, total, _name: say(done / max(total, 1), f"{text}: {done} of {total}")

@@ -120,6 +120,10 @@ class Stage:
         """Use a drag index from now on."""
         self.engine.begin_drag(drag)
 
+    def has_drag_index(self, name: str) -> bool:
+        """Tell whether moves of this slider go by an index."""
+        return self.engine.has_index(name)
+
     def end_drag(self) -> None:
         """Forget the drag index."""
         self.engine.end_drag()

@@ -2,6 +2,8 @@
 
 const HEIGHT = 46
 const KNOB = 9
+const REST_MS = 120
+const AWAY_MS = 2000
 
 const hubOf = () => window.penumbra
 
@@ -35,9 +37,11 @@ class Slider {
       "aria-label": `${side === "low" ? "Lowest" : "Highest"} ${text}`,
       onpointerdown: (event) => this.grab(event, side),
       onkeydown: (event) => this.nudge(event, side),
-      onfocus: () => hubOf().send({kind: "grab", name: this.name}),
+      onfocus: () => this.expectDrag(0),
+      onblur: () => this.forgetDrag(),
     }))
-    this.track = node("div", {class: "track", onpointerdown: (event) => this.grab(event, "both")}, this.canvas, ...this.knobs)
+    this.track = node("div", {class: "track", onpointerdown: (event) => this.grab(event, "both"),
+      onpointerenter: () => this.expectDrag(REST_MS), onpointerleave: () => this.forgetDrag()}, this.canvas, ...this.knobs)
     this.fields = ["low", "high"].map((side) => node("input", {
       class: "field", type: "text", inputmode: "decimal", spellcheck: "false", autocomplete: "off",
       "aria-label": `${side === "low" ? "Lower" : "Upper"} limit of ${text}`,
@@ -147,6 +151,27 @@ class Slider {
     this.draw()
   }
 
+  // Among tens of millions of stars a drag takes a third of a second to prepare: that begins when the pointer rests here.
+  expectDrag(wait) {
+    clearTimeout(this.leaving)
+    clearTimeout(this.resting)
+    this.resting = setTimeout(() => {
+      this.expected = true
+      hubOf().send({kind: "grab", name: this.name})
+    }, wait)
+  }
+
+  forgetDrag() {
+    clearTimeout(this.leaving)
+    clearTimeout(this.resting)
+    if (!this.expected) return
+    this.leaving = setTimeout(() => {
+      if (hubOf().pressed) return this.forgetDrag()
+      this.expected = false
+      hubOf().send({kind: "leave", name: this.name})
+    }, AWAY_MS)
+  }
+
   grab(event, side) {
     if (event.button !== 0) return
     event.preventDefault()
@@ -183,6 +208,7 @@ class Slider {
       this.dragging = false
       target.removeEventListener("pointermove", move)
       hubOf().send({kind: "drop", name: this.name, low: this.low, high: this.high})
+      if (this.track.matches(":hover")) this.expectDrag(REST_MS)
     }
     target.addEventListener("pointermove", move)
     target.addEventListener("lostpointercapture", drop, {once: true})

@@ -8,8 +8,6 @@ const PRIORITIES = ["", "high", "medium", "low"]
 const CONFIDENCES = [null, 0.2, 0.4, 0.6, 0.8, 1]
 const FLAG = "flagged"
 
-const percent = (share) => (share === null || share === undefined ? "" : `${Math.round(100 * share)} %`)
-
 class Desk {
   constructor(model, el) {
     this.model = model
@@ -18,13 +16,14 @@ class Desk {
     this.form = {confidence: null, priority: "", tags: [], comment: ""}
     this.star = {}
     this.touched = false
+    this.leaving = false
     this.keptBy = ""
     this.build()
     model.on("star", () => this.showStar())
     model.on(["reviewer", "signed_in", "blind", "blind_for_all"], () => this.showWho())
-    model.on("queue", () => this.showQueue())
+    model.on("queue", () => this.queue.show(model.queue))
     model.on("problem", () => this.showState())
-    this.showWho(); this.showQueue(); this.showStar(); this.showState()
+    this.showWho(); this.queue.show(model.queue); this.showStar(); this.showState()
     if (!model.signed_in && !model.reviewer && shelf.get(NAME)) this.tell({kind: "reviewer", name: shelf.get(NAME)})
   }
 
@@ -38,23 +37,7 @@ class Desk {
       onkeydown: (event) => { if (event.key === "Enter" || event.key === "Escape") { event.preventDefault(); this.name.blur() } }})
     this.blind = node("input", {type: "checkbox", onchange: () => this.tell({kind: "blind", blind: this.blind.checked})})
     this.who = node("div", {class: "line"}, this.name, node("label", {title: "Hide what others said of a star until you have judged it"}, this.blind, "Blind"))
-    this.back = node("button", {title: "Star before (k)", onclick: () => this.tell({kind: "previous"})}, "‹ Previous ", node("kbd", {}, "k"))
-    this.leaving = false
-    this.on = node("button", {title: "Next star (j)", onclick: () => this.tell({kind: "next"})}, node("kbd", {}, "j"), " Next ›")
-    this.place = node("output", {"aria-live": "polite", class: "place"})
-    this.bar = node("div", {class: "bar"})
-    this.order = node("select", {"aria-label": "Order of the queue", onchange: () => this.chooseOrder()})
-    this.column = node("select", {"aria-label": "Column to sort by", onchange: () => this.chooseOrder()},
-      ...model.columns.map(([value, text]) => node("option", {value, title: text}, text)))
-    this.seed = node("input", {type: "number", min: "0", step: "1", "aria-label": "Seed of the random order", title: "The same seed gives every reviewer the same order", onchange: () => this.chooseOrder()})
-    for (const [value, text] of [["score", "Highest first"], ["magnitude", "Lowest first"], ["random", "At random, seed"]]) this.order.append(node("option", {value}, text))
-    this.first = node("input", {type: "checkbox", onchange: () => this.chooseOrder()})
-    this.only = node("input", {type: "checkbox", onchange: () => this.tell({kind: "unjudged_only", only: this.only.checked})})
-    this.note = node("p", {class: "small", role: "status"})
-    const queue = node("section", {class: "queue", "aria-label": "Queue"},
-      node("div", {class: "line"}, this.back, this.place, this.on), node("div", {class: "track"}, this.bar),
-      node("div", {class: "line"}, this.order, this.column, this.seed),
-      node("div", {class: "line loose"}, node("label", {}, this.first, "Unjudged first"), node("label", {}, this.only, "Pass over judged")), this.note)
+    this.queue = new JudgeQueue(model.columns, (message) => this.tell(message))
     this.title = node("h2")
     this.own = node("p", {class: "small"})
     this.words = node("div", {class: "words", role: "group", "aria-label": "Verdict"})
@@ -82,7 +65,7 @@ class Desk {
     this.empty = node("p", {class: "empty"}, "No star is picked. Press j, or Next, for the first star of the queue; or click one in a plane.")
     const help = node("button", {class: "quiet", onclick: () => window.penumbra?.emit("help", null)}, "Keys ", node("kbd", {}, "?"))
     this.who.append(help)
-    this.el.append(node("div", {class: "desk"}, this.who, this.trouble, queue, this.empty, this.judging))
+    this.el.append(node("div", {class: "desk"}, this.who, this.trouble, this.queue.element, this.empty, this.judging))
   }
 
   // ---------------------------------------------------------------- who
@@ -108,30 +91,6 @@ class Desk {
     if (model.reviewer && !model.signed_in) shelf.put(NAME, model.reviewer)
     this.outbox.sendAll()
     this.showState()
-  }
-
-  // ---------------------------------------------------------------- queue
-
-  chooseOrder() {
-    this.tell({kind: "order", order: this.order.value, column: this.column.value, seed: Number(this.seed.value) || 0, unjudged_first: this.first.checked})
-  }
-
-  showQueue() {
-    const queue = this.model.queue
-    if (!queue.order) return
-    const {place, length, judged} = queue
-    this.place.replaceChildren(node("b", {}, place ? `${place}` : "–"), ` of ${length.toLocaleString("en-US").replaceAll(",", "\u2009")}`, node("span", {class: "small"}, queue.building ? "sorting…" : `${judged} judged`))
-    this.bar.style.width = `${length ? (100 * judged) / length : 0}%`
-    this.order.value = queue.order
-    const random = queue.order === "random"
-    if (queue.column) this.column.value = queue.column
-    this.column.hidden = random
-    this.seed.hidden = !random
-    this.seed.value = queue.seed
-    this.first.checked = queue.unjudged_first
-    this.only.checked = queue.unjudged_only
-    this.note.textContent = queue.note
-    this.note.hidden = !this.note.textContent
   }
 
   // ---------------------------------------------------------------- the star and its form
@@ -174,7 +133,7 @@ class Desk {
     }
     this.title.textContent = star.name
     this.showForm()
-    this.showHistory()
+    this.history.replaceChildren(...historyLines(star))
     this.showState()
   }
 
@@ -189,20 +148,6 @@ class Desk {
     this.buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.word === mine?.verdict)))
     this.own.textContent = mine ? `You said “${mine.label}”${mine.confidence === null ? "" : `, ${percent(mine.confidence)}`} on ${when(mine.time)}. A key says it anew.` : "You have not judged this star."
     this.save.hidden = !(mine && this.changed)
-  }
-
-  showHistory() {
-    const {records, hidden} = this.star
-    const lines = [...records].reverse().map((record) => {
-      const what = record.kind === "withdrawal" ? `took back “${record.label}”` : record.kind === "resolution" ? `resolved it as “${record.label}”` : record.label
-      const more = [percent(record.confidence), record.priority && `${record.priority} priority`, ...record.tags].filter(Boolean).join(" · ")
-      return node("li", {class: record.withdrawn ? "withdrawn" : "", title: record.cut_text ? `Cuts: ${record.cut_text.slice(0, 400)}` : "No cuts"},
-        node("div", {}, node("b", {}, record.reviewer), ` ${what}`, node("time", {datetime: record.time}, when(record.time))),
-        more ? node("div", {class: "small"}, more) : "", record.comment ? node("div", {class: "said"}, record.comment) : "")
-    })
-    if (hidden) lines.push(node("li", {class: "small"}, "Blind: what others said appears once you have judged the star."))
-    else if (!lines.length) lines.push(node("li", {class: "small"}, "Nobody has judged this star yet."))
-    this.history.replaceChildren(...lines)
   }
 
   set(name, value) {
@@ -334,12 +279,6 @@ class Desk {
       this.comment.scrollIntoView({block: "nearest"})
     }
   }
-}
-
-function when(iso) {
-  const time = new Date(iso)
-  const two = (number) => String(number).padStart(2, "0")
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`
 }
 
 export function render({model, el}) {

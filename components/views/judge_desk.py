@@ -37,7 +37,9 @@ class JudgeDesk(JSComponent):
     problem = param.String(default="")
     sheet = param.String(default="")
 
-    _esm = browser_script("views/judge_outbox.js", "views/judge_desk.js")
+    _esm = browser_script(
+        "views/judge_outbox.js", "views/judge_queue.js", "views/judge_history.js", "views/judge_desk.js"
+    )
 
     def __init__(self, session: Session, theme: str) -> None:
         super().__init__(sizing_mode="stretch_width", margin=0)

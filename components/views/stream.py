@@ -8,7 +8,6 @@ import logging
 import math
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -16,6 +15,7 @@ import param
 from panel.custom import JSComponent
 
 from analysis.selection import Inside, Range
+from components.browser_script import browser_script
 from components.documents import run_in_document
 from components.state.marks import black_hole_at
 from components.state.offered_files import OfferedFiles
@@ -44,7 +44,7 @@ class Stream(JSComponent):
     page_title = param.String(default="Penumbra")
     query = param.String(default="")
 
-    _esm = Path(__file__).with_name("stream.js")
+    _esm = browser_script("views/plane_painting.js", "views/limit_lines.js", "views/hover_tip.js", "views/stream.js")
 
     def __init__(self, session: Session, socket: str = "") -> None:
         super().__init__(socket=socket, token=session.token, width=0, height=0, margin=0)
@@ -135,6 +135,9 @@ class Stream(JSComponent):
         clause = workspace.selection[message["name"]]
         if clause.column is not None and clause.enabled:
             workspace.pump.grab(clause.name)
+
+    async def _on_leave(self, workspace: Workspace, message: dict[str, Any]) -> None:
+        workspace.pump.release(message["name"])
 
     async def _on_move(self, workspace: Workspace, message: dict[str, Any]) -> None:
         if workspace.selection[message["name"]].enabled:

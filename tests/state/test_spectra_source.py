@@ -8,7 +8,8 @@ from analysis.catalogue import add_derived
 from analysis.simulate import survey
 from analysis.simulate.spectral_model import star_flux
 from analysis.spectra import PcaReconstruction, Spectrum, logarithmic_grid, write
-from components.state import spectra as state
+from analysis.spectra.stacks import stack_spectra
+from components.state import pca_models
 from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
 from components.state.spectra import SpectrumSource
@@ -60,7 +61,7 @@ def test_without_a_model_the_reason_is_told_and_a_given_one_is_named(folder, cat
     assert told.reconstruction is None
     assert "there is none: none of 3 files could be used" in told.text
     assert "no 'z' in its meta" in told.text
-    stack = state.stack_spectra([cool_star(0.0, seed) for seed in range(8)], velocity="")
+    stack = stack_spectra([cool_star(0.0, seed) for seed in range(8)], velocity="")
     path = PcaReconstruction(3).fit(stack, source="eight stars").save(tmp_path / "model.npz")
     told = SpectrumSource(folder, model=path).rebuild(catalogue, cool_star(0.0, 99), 0.0, 2)
     assert told.text == "the file model.npz, 8 spectra of eight stars"
@@ -88,7 +89,7 @@ def test_files_that_a_visitor_gives_come_first_and_are_his_alone(folder, catalog
 
 def test_simulated_stars_have_a_spectrum_an_epoch_and_a_model_of_their_survey(monkeypatch, tmp_path):
     monkeypatch.setenv("PENUMBRA_CACHE", str(tmp_path))
-    monkeypatch.setattr(state, "SIMULATED_TRAINING", 40)
+    monkeypatch.setattr(pca_models, "SIMULATED_TRAINING", 40)
     table = survey(1500, 3)
     made = Catalogue(table, "simulated", "simulated")
     source = SpectrumSource()

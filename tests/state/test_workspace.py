@@ -105,6 +105,38 @@ def test_a_drag_ends_where_the_full_way_ends(workspace, frame_of, run_async) -> 
     assert header["count"] == int((workspace.catalogue.table["ruwe"] >= 1.3).sum())
 
 
+def test_a_slider_is_ready_when_the_pointer_rests_on_it_and_again_after_other_cuts_changed(
+    workspace, frame_of, run_async
+) -> None:
+    frame_of(workspace)
+    pump, stage = workspace.pump, workspace.stage
+
+    async def ready(name: str) -> bool:
+        for _ in range(300):
+            await pump.settled()
+            if stage.has_drag_index(name):
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    async def visit() -> None:
+        pump.grab("slider:ruwe")
+        assert await ready("slider:ruwe")
+        pump.release("slider:parallax")
+        await pump.settled()
+        assert stage.has_drag_index("slider:ruwe")
+        workspace.limit("slider:parallax", 1.0, None)
+        await pump.settled()
+        assert not stage.has_drag_index("slider:ruwe")
+        pump.grab("slider:ruwe")
+        assert await ready("slider:ruwe")
+        pump.release("slider:ruwe")
+        await pump.settled()
+        assert not stage.has_drag_index("slider:ruwe")
+
+    run_async(visit())
+
+
 def test_boxes_and_lassos_are_cuts_in_data_units(workspace, frame_of) -> None:
     corners = ((0.5, 4.0), (2.5, 4.0), (2.5, 8.0), (0.5, 8.0))
     workspace.cut_by_shape("first", Inside("bp_rp", "absolute_g", corners))
