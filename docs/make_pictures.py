@@ -16,6 +16,7 @@ from browser import ADVICE, find_browser  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 STAR_7 = "J074432.30+395421.5"
+DARK_COMPANION = "228520885164871517"
 SIX_EPOCHS = "2752639423760839941"
 
 
@@ -37,6 +38,29 @@ def start() -> tuple[subprocess.Popen[bytes], str]:
 def settle(page: Page, seconds: float = 2.0) -> None:
     page.wait_for_function("window.penumbra?.last", timeout=120_000)
     page.wait_for_timeout(seconds * 1000)
+
+
+def picture_workbench(page: Page, url: str) -> None:
+    """The survey of a million stars with a cut, and a star of it with its evidence."""
+    page.goto(url + f"?dataset=simulated&star={DARK_COMPANION}")
+    settle(page, 3)
+    page.get_by_label("Lower limit of ΔV_R/2", exact=False).first.fill("60")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Evidence").wait_for(timeout=60_000)
+    settle(page, 12)
+    page.screenshot(path=PICTURES / "workbench.png")
+
+
+def picture_star(page: Page, url: str) -> None:
+    """All panels of a star of Mu et al. 2022 side by side."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto(url + "?dataset=mu2022&star=" + STAR_7.replace("+", "%2B"))
+    settle(page, 3)
+    page.get_by_role("button", name="Star", exact=True).first.click()
+    page.get_by_role("heading", name="Radial velocities").wait_for(timeout=60_000)
+    settle(page, 8)
+    page.screenshot(path=PICTURES / "star.png")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def picture_spectra(page: Page, url: str) -> None:
@@ -106,17 +130,8 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(url + "?dataset=mu2022")
-            settle(page)
-            page.get_by_label("Lower limit of ΔV_R/2", exact=False).first.fill("120")
-            page.keyboard.press("Enter")
-            settle(page, 1)
-            page.screenshot(path=PICTURES / "workbench.png")
-            page.goto(url + "?dataset=mu2022&star=" + STAR_7.replace("+", "%2B"))
-            settle(page, 3)
-            page.get_by_role("heading", name="Radial velocities").scroll_into_view_if_needed()
-            settle(page, 1)
-            page.screenshot(path=PICTURES / "star.png")
+            picture_workbench(page, url)
+            picture_star(page, url)
             page.goto(url + "?dataset=simulated")
             settle(page, 3)
             page.get_by_label("Lower limit of ΔV_R/2", exact=False).first.fill("60")
