@@ -18,7 +18,7 @@ function makeHub() {
       for (const callback of listeners[kind] ?? []) callback(value)
     },
     send(message) {
-      if (message.kind === "move") hub.stats.asked = message.stamp
+      if (message.kind === "move") hub.stats.asked = message.stamp ?? null
       else if (message.kind === "drop") hub.stats.asked = null
       if (hub.transport === "socket") hub.socket.send(JSON.stringify(message))
       else if (hub.transport === "bokeh") hub.model.send_msg(message)

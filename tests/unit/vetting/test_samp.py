@@ -113,6 +113,10 @@ def test_a_message_without_sense_is_logged_and_the_next_one_heard(link, topcat, 
     _tell(topcat, "coord.pointAt.sky", ra="nan", dec="0")
     _tell(topcat, "table.highlight.row", row="7")
     assert link.receive(WAIT).rows == (7,)
+    # A hub hands messages over side by side: some of those before may come after the last one.
+    ends = time.monotonic() + WAIT
+    while caplog.text.count("was not understood") < 5 and time.monotonic() < ends:
+        time.sleep(0.02)
     assert caplog.text.count("was not understood") == 5
 
 
