@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from analysis.selection.crossfilter_codes import type_limits
 from analysis.selection.crossfilter_masks import mask_of
 from analysis.selection.crossfilter_totals import MOST_BITS
 from analysis.selection.cuts import Cut, Range
@@ -149,8 +150,5 @@ class FailBits:
 def range_ends(cut: Range, dtype: np.dtype[Any]) -> tuple[Any, Any]:
     """Both ends of a range as values of the column's type, the least and greatest where one is open."""
     low, high = cut.bounds_for(dtype)
-    if dtype.kind == "f":
-        least, greatest = dtype.type(-np.inf), dtype.type(np.inf)
-    else:
-        least, greatest = dtype.type(np.iinfo(dtype).min), dtype.type(np.iinfo(dtype).max)
+    least, greatest = type_limits(dtype)
     return (least if low is None else low), (greatest if high is None else high)

@@ -43,15 +43,24 @@ class Codes:
 
 @dataclass(frozen=True, eq=False)
 class Buckets:
-    """The drag bucket of each row (uint16), and their number; the last one holds the missing values."""
+    """The drag bucket of each row (uint16); the last bucket holds the missing values.
+
+    `lows` and `highs` are the least and the greatest value of the others, in ascending order.
+    """
 
     rows: npt.NDArray[np.uint16]
-    number: int
+    lows: NumberArray
+    highs: NumberArray
+
+    @property
+    def number(self) -> int:
+        """Number of buckets, that of the missing values included."""
+        return len(self.lows) + 1
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the array."""
-        return self.rows.nbytes
+        """Bytes of the arrays."""
+        return self.rows.nbytes + self.lows.nbytes + self.highs.nbytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,18 +136,40 @@ def make_pixels(x: NumberArray, y: NumberArray, axes: tuple[Axis, Axis], workers
     return _finish(rows, parts)
 
 
+def type_limits(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """The least and the greatest value of a type of numbers."""
+    if dtype.kind == "f":
+        return dtype.type(-np.inf), dtype.type(np.inf)
+    return dtype.type(np.iinfo(dtype).min), dtype.type(np.iinfo(dtype).max)
+
+
 def make_buckets(values: NumberArray, workers: Workers) -> Buckets:
     """Buckets of about equal numbers of rows, in the order of the values; frequent values have their own."""
     first, shift, bucket_of_cell = _cells(values)
-    number = int(bucket_of_cell[-1]) + 2
+    missing = int(bucket_of_cell[-1]) + 1
     rows = np.empty(len(values), dtype=np.uint16)
+    least, greatest = type_limits(values.dtype)
+    parts: list[tuple[NumberArray, NumberArray]] = []
 
-    def work(start: int, stop: int) -> None:
-        write_buckets(values[start:stop], first, shift, bucket_of_cell, number - 1, rows[start:stop])
+    def make_work(_: int) -> Work:
+        lows, highs = np.full(missing, greatest), np.full(missing, least)
+        parts.append((lows, highs))
 
-    workers.run(len(values), lambda _: work)
-    rows.flags.writeable = False
-    return Buckets(rows, number)
+        def work(start: int, stop: int) -> None:
+            write_buckets(values[start:stop], first, shift, bucket_of_cell, missing, rows[start:stop], lows, highs)
+
+        return work
+
+    workers.run(len(values), make_work)
+    lows = np.minimum.reduce([lows for lows, _ in parts])
+    highs = np.maximum.reduce([highs for _, highs in parts])
+    filled = np.flatnonzero(lows <= highs)
+    if len(filled):  # an empty bucket takes its neighbour's ends
+        neighbour = filled[np.maximum(np.searchsorted(filled, np.arange(missing), side="right") - 1, 0)]
+        lows, highs = lows[neighbour], highs[neighbour]
+    for array in (rows, lows, highs):
+        array.flags.writeable = False
+    return Buckets(rows, lows, highs)
 
 
 def measure(values: NumberArray) -> Measured:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.selection.crossfilter_bits import Words, range_ends
-from analysis.selection.crossfilter_codes import NumberArray
+from analysis.selection.crossfilter_codes import Buckets, NumberArray
 from analysis.selection.crossfilter_totals import BinTotals, LayerTotals, MeanKey, MeanTotals, Tables, Totals
 from analysis.selection.crossfilter_views import Axis
 from analysis.selection.crossfilter_workers import Work, Workers
@@ -71,22 +71,15 @@ class Counted(NamedTuple):
 
 
 class BucketedValues:
-    """Values in buckets of ascending values, the last one for the missing: which places a change of range crosses."""
+    """Values in buckets of ascending values, the last one for the missing: which places a change of range crosses.
 
-    def __init__(self, values: NumberArray, counts: IntArray) -> None:
+    The ends of the buckets are those of the whole column: none of the values here lies outside.
+    """
+
+    def __init__(self, values: NumberArray, counts: IntArray, buckets: Buckets) -> None:
         self.values = values
         self.offsets = np.concatenate(([0], np.cumsum(counts)))
-        self.lows, self.highs = np.zeros((2, len(counts) - 1), dtype=values.dtype)
-
-    def finish(self) -> None:
-        """Note the least and the greatest value of each bucket; an empty one takes its neighbour's."""
-        here = np.flatnonzero(np.diff(self.offsets[:-1]))
-        if len(here):
-            starts = self.offsets[here]
-            filled = self.values[: self.offsets[-2]]
-            before = np.maximum(np.searchsorted(here, np.arange(len(self.lows)), side="right") - 1, 0)
-            self.lows = np.minimum.reduceat(filled, starts)[before]
-            self.highs = np.maximum.reduceat(filled, starts)[before]
+        self.lows, self.highs = buckets.lows, buckets.highs
 
     def crossings(self, old: Range, new: Range) -> tuple[IntArray, IntArray]:
         """Runs of places as rows (start, stop, sign) and single places as rows (place, sign)."""
@@ -134,7 +127,9 @@ class BucketedValues:
 class Records:
     """Rows as records of a few fields each, sorted into buckets by the value of the dragged column."""
 
-    def __init__(self, key: NumberArray, fields: Sequence[NumberArray], tail: int, counts: IntArray) -> None:
+    def __init__(
+        self, key: NumberArray, fields: Sequence[NumberArray], tail: int, counts: IntArray, buckets: Buckets
+    ) -> None:
         """Room for `counts` records a bucket, each with the key, the fields and `tail` bytes more at the end."""
         columns = [key, *fields]
         order = sorted(range(len(columns)), key=lambda place: -columns[place].dtype.itemsize)
@@ -148,7 +143,7 @@ class Records:
         self.data = np.empty(int(counts.sum()) * (self.stride // 8), dtype=np.uint64)
         octets = self.data.view(np.uint8).reshape(-1, self.stride)
         keys = octets[:, place_of[0] : place_of[0] + key.dtype.itemsize].view(key.dtype)[:, 0]
-        self.values = BucketedValues(keys, counts)
+        self.values = BucketedValues(keys, counts, buckets)
 
     @property
     def nbytes(self) -> int:
@@ -159,12 +154,12 @@ class Records:
 class DragIndex:
     """The rows that pass all other cuts, and those that fail exactly one, sorted into buckets of the column."""
 
-    def __init__(self, scene: Scene, key: NumberArray, deciding: IntArray, near: IntArray) -> None:
+    def __init__(self, scene: Scene, key: NumberArray, deciding: IntArray, near: IntArray, buckets: Buckets) -> None:
         layers = [layer.codes.rows for layer in scene.layers.values()]
         bins = [bins.codes.rows for bins in scene.bins.values()]
         means = [mean.measured.values for mean in scene.means.values()]
-        self.deciding = Records(key, [*layers, *bins, *means], 0, deciding)
-        self.near = Records(key, [], 4, near)
+        self.deciding = Records(key, [*layers, *bins, *means], 0, deciding, buckets)
+        self.near = Records(key, [], 4, near, buckets)
         self.layer_offsets, self.bin_offsets, values = np.split(
             self.deciding.offsets, [len(layers), len(layers) + len(bins)]
         )
@@ -239,7 +234,7 @@ def build_drag(
     slices = _BucketCounts(buckets.number)
     prepared.workers.run(len(words), lambda _: _counting(slices, words, kept, unit, buckets.rows))
     deciding, near = slices.sums()
-    index = DragIndex(scene, prepared.column(column), deciding, near)
+    index = DragIndex(scene, prepared.column(column), deciding, near, buckets)
     if not prepared.reserve_drag(index.nbytes, index):
         return Drag(name, column, scene, None)
     slices.begin(index.deciding.values.offsets, index.near.values.offsets)
@@ -252,8 +247,6 @@ def build_drag(
         )  # fmt: skip
 
     prepared.workers.run(len(words), lambda _: work)
-    index.deciding.values.finish()
-    index.near.values.finish()
     return Drag(name, column, scene, index)
 
 

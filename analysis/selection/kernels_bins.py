@@ -135,8 +135,13 @@ def write_keys(values: Any, keys: Any) -> Any:
 
 
 @kernel
-def write_buckets(values: Any, first: Any, shift: Any, bucket_of_cell: Any, nan_bucket: Any, buckets: Any) -> Any:
-    """Write the bucket of each value, looked up by the cell of its key; NaN has a bucket of its own."""
+def write_buckets(
+    values: Any, first: Any, shift: Any, bucket_of_cell: Any, nan_bucket: Any, buckets: Any, lows: Any, highs: Any
+) -> Any:
+    """Write the bucket of each value, looked up by the cell of its key, and widen the ends of the bucket to hold it.
+
+    NaN has a bucket of its own, without ends.
+    """
     last = len(bucket_of_cell) - 1
     for i in range(len(values)):
         value = values[i]
@@ -144,7 +149,12 @@ def write_buckets(values: Any, first: Any, shift: Any, bucket_of_cell: Any, nan_
             buckets[i] = nan_bucket
         else:
             cell = (key_of(value) - first) >> shift
-            buckets[i] = bucket_of_cell[min(max(cell, 0), last)]
+            bucket = bucket_of_cell[min(max(cell, 0), last)]
+            buckets[i] = bucket
+            if value < lows[bucket]:
+                lows[bucket] = value
+            if value > highs[bucket]:
+                highs[bucket] = value
 
 
 @kernel

@@ -3,6 +3,7 @@
 const HEIGHT = 46
 const KNOB = 9
 const REST_MS = 120
+const AGAIN_MS = 700
 const AWAY_MS = 2000
 
 const hubOf = () => window.penumbra
@@ -208,7 +209,7 @@ class Slider {
       this.dragging = false
       target.removeEventListener("pointermove", move)
       hubOf().send({kind: "drop", name: this.name, low: this.low, high: this.high})
-      if (this.track.matches(":hover")) this.expectDrag(REST_MS)
+      if (this.track.matches(":hover")) this.expectDrag(AGAIN_MS)
     }
     target.addEventListener("pointermove", move)
     target.addEventListener("lostpointercapture", drop, {once: true})
