@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.binaries import add_error_columns
 from analysis.catalogue.cache import cache_folder, open_converted
-from analysis.simulate import SurveyFileError, open_survey, write_survey
+from analysis.simulate import VERSION, SurveyFileError, open_survey, truth_path, write_survey
 
 SURVEY_SEED = 7
 SURVEY_STARS = 1_000_000
@@ -21,7 +21,6 @@ SURVEY_NOTES = (
     "Stars with compact companions are far more frequent than in nature, so that a million stars hold enough of them.",
     "What is modelled, and what is not, is in docs/simulation.md.",
 )
-_VERSION = 2
 
 
 def survey_stars() -> int:
@@ -34,7 +33,7 @@ def survey_stars() -> int:
 
 def survey_file(folder: Path, stars: int) -> Path:
     """Where the survey of so many stars is kept."""
-    return folder / f"survey-{stars}-{SURVEY_SEED}-v{_VERSION}.arrow"
+    return folder / f"survey-{stars}-{SURVEY_SEED}-v{VERSION}.arrow"
 
 
 def load_survey(
@@ -56,7 +55,7 @@ def load_survey(
         both.attrs = {"simulated": table.attrs["simulated"], "columns": {}}
         return both
 
-    table = open_converted(f"simulated-{stars}-stars", f"{stars} {SURVEY_SEED} {_VERSION}", build, cache_dir, progress)
+    table = open_converted(f"simulated-{stars}-stars", f"{stars} {SURVEY_SEED} {VERSION}", build, cache_dir, progress)
     recipe = table.attrs["simulated"]
     text = " ".join(f"{name}={value}" for name, value in sorted(recipe.items()))
     table.attrs |= {
@@ -76,4 +75,7 @@ def _survey(path: Path, stars: int, progress: Callable[[float, str], None]) -> p
             path.unlink()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_survey(path, stars, SURVEY_SEED, progress)
+    for older in path.parent.glob(f"survey-{stars}-{SURVEY_SEED}-v*.arrow"):
+        if older not in (path, truth_path(path)):
+            older.unlink(missing_ok=True)
     return open_survey(path)

@@ -13,7 +13,7 @@ from analysis.simulate.schema import OBSERVABLES, TRUTH
 from analysis.simulate.spectra import SimulatedSpectrum, spectrum
 from analysis.simulate.stars import Star, as_star, from_source_id, star
 from analysis.simulate.storage import SurveyFileError, open_survey, open_truth, truth_path, write_survey
-from analysis.simulate.surveys import Recipe, survey, truth
+from analysis.simulate.surveys import VERSION, Recipe, survey, truth
 
 __all__ = [
     "CLASSES",
@@ -21,6 +21,7 @@ __all__ = [
     "KINDS",
     "OBSERVABLES",
     "TRUTH",
+    "VERSION",
     "EpochVelocities",
     "FieldCompanions",
     "Recipe",

@@ -175,15 +175,19 @@ def _log_periods(
     Solar type: Raghavan et al. 2010 (ApJS 190, 1), normal 5.03, 2.28. M dwarfs: Winters et al. 2019 (AJ 157, 216),
     peak 20 AU and 1.16 dex. Above 3 Msun: Opik's law. Close white dwarfs: Nebot Gomez-Moran et al. 2011 (A&A 536,
     A43). Neutron stars and black holes: half from 0.2 to 10 d evenly in log P, half around 1 yr as Gaia's. The
-    inner pairs of triples are closer than pairs alone (Tokovinin 2014, AJ 147, 87): here normal 3.0, 1.5.
+    inner pairs of triples are closer than pairs alone (Tokovinin 2014, AJ 147, 87): here normal 3.0, 1.5. Pairs of
+    stars that fall below 0.25 d (0.4 d in triples) are contact binaries: none below 0.22 d, typically 0.35 d, few
+    above 0.5 d (Latkovic et al. 2021, ApJS 254, 10), here a Rayleigh distribution of 0.16 dex above 0.22 d.
     """
     z, u = streams.normal("period", rows), streams.uniform("period_u", rows)
+    touching = np.log10(0.22) + 0.16 * np.sqrt(-2 * np.log(streams.uniform("touching", rows)))
     field = np.where(mass < 0.6, 4.66 + 1.74 * z, 5.03 + 2.28 * z)
     field = np.where(mass > 3.0, 0.2 + 6.8 * u, field)
-    field = np.clip(field, -0.6, 8.5)
+    field = np.where(field < -0.6, touching, np.minimum(field, 8.5))
     dwarf = np.where(close_dwarf, -0.43 + 0.44 * z, np.maximum(4.5 + 1.5 * z, 2.0 + u))
     remnant = np.where(close_remnant, -0.7 + 1.7 * u, 2.5 + 0.45 * z)
-    triple = np.clip(3.0 + 1.5 * z, -0.4, 6.0)
+    triple = 3.0 + 1.5 * z
+    triple = np.where(triple < -0.4, touching, np.minimum(triple, 6.0))
     values = np.where(kind == MS_WD, dwarf, field)
     values = np.where((kind == MS_NS) | (kind == MS_BH), remnant, values)
     return np.where(kind == TRIPLE, triple, values)

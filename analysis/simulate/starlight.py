@@ -193,8 +193,8 @@ def _intrinsic(
     """Period (d), amplitude and share of the first harmonic of spots or pulsation; 0 where there is neither.
 
     Rotation: log-normal around 12 d with 0.4 dex, amplitude falling with period (McQuillan et al. 2014). Delta
-    Scuti: 0.03-0.25 d, 1-20 mmag; RR Lyrae: 0.4-0.7 d, 0.2-0.4; long-period: 20-250 d, 0.01-0.2 (Catelan & Smith
-    2015, Pulsating Stars): round ranges.
+    Scuti: log-normal around 0.09 d with 0.2 dex, 1-20 mmag; RR Lyrae: 0.4-0.7 d, 0.2-0.4; long-period: 20-250 d,
+    0.01-0.2 (Catelan & Smith 2015, Pulsating Stars): round ranges.
     """
     z, u, v = streams.normal("rotation", rows), streams.uniform("amplitude", rows), streams.uniform("wave", rows)
     spotted, pulsating = kind == multiplicity.SPOTTED, kind == multiplicity.PULSATING
@@ -202,7 +202,7 @@ def _intrinsic(
     spot = np.clip(0.012 * (rotation / 10.0) ** -0.6 * 10 ** (0.6 * (u - 0.5)), 5e-4, 0.08)
     cool = field.structure.log_luminosity > 2.5
     horizontal = (field.stage == evolution.CLUMP) & ~cool
-    fast = 0.03 * 8.3**v
+    fast = 0.09 * 10 ** (0.2 * np.clip(z, -3.0, 3.0))
     wave_period = np.where(cool, 20 * 12.5**v, np.where(horizontal, 0.4 + 0.3 * v, fast))
     wave = np.where(cool, 0.01 * 20**u, np.where(horizontal, 0.2 + 0.2 * u, 0.001 * 20**u))
     period = np.where(spotted, rotation, np.where(pulsating, wave_period, 0.0))

@@ -23,7 +23,9 @@ from analysis.simulate.starlight import BANDS, Starlight, combine
 from analysis.simulate.truth_columns import truth_columns
 from analysis.stars.units import FloatArray
 
-VERSION = 2
+VERSION = 3
+# Version 3 gave some close pairs and pulsating stars other periods; every row is the star it was in version 2.
+IDENTIFIERS_SINCE = 2
 BLOCK = 32_768
 ROW_BITS = 27
 LARGEST = 1 << ROW_BITS
@@ -54,7 +56,7 @@ class Recipe:
     @property
     def mark(self) -> int:
         """One byte in every source_id, from which a row of another recipe is known."""
-        text = f"{VERSION}/{self.seed}/{float(self.enrichment)!r}"
+        text = f"{IDENTIFIERS_SINCE}/{self.seed}/{float(self.enrichment)!r}"
         start = Streams(0).bits(text, np.zeros(1, dtype=np.int64))
         return int(start[0] & np.uint64(0xFF))
 

@@ -4,6 +4,7 @@ import pytest
 
 from analysis import simulate
 from analysis.catalogue import load_dataset, shipped_datasets
+from analysis.catalogue import simulated as dataset_module
 from analysis.catalogue.simulated import survey_file, survey_stars
 from analysis.selection import PRESETS
 
@@ -38,6 +39,20 @@ def test_the_second_opening_makes_nothing_and_a_broken_file_is_made_anew(tmp_pat
     for path in files:
         path.write_bytes(b"not a survey")
     assert len(load_dataset("simulated", cache_dir=tmp_path)) == 300
+
+
+def test_a_survey_of_an_older_version_is_made_anew_and_removed(tmp_path, monkeypatch) -> None:
+    for module in (simulate.surveys, simulate.stars, simulate.storage, dataset_module):
+        monkeypatch.setattr(module, "VERSION", simulate.VERSION - 1)
+    load_dataset("simulated", cache_dir=tmp_path)
+    older = set(tmp_path.glob("*.arrow"))
+    monkeypatch.undo()
+    monkeypatch.setenv("PENUMBRA_SURVEY_STARS", "300")
+    table = load_dataset("simulated", cache_dir=tmp_path)
+    assert table.attrs["simulated"]["version"] == simulate.VERSION
+    assert len(simulate.open_truth(table.attrs["path"])) == 300
+    assert len(older) == 3
+    assert not any(path.exists() for path in older)
 
 
 def test_the_presets_of_andrew_et_al_find_their_columns(tmp_path, monkeypatch) -> None:

@@ -232,6 +232,18 @@ def test_no_star_overfills_its_roche_lobe(known):
     assert (pairs.radius_true / (lobe * nearest)).max() < 1.01
 
 
+def test_pairs_of_stars_end_at_the_shortest_contact_binaries_without_a_pile(known):
+    """Latkovic et al. 2021: none below 0.22 d; and no period that many stars share, where a limit cut them off."""
+    pairs = known[known.class_true.isin(["ms_ms", "triple"]) & (known.period_true < 100)]
+    close = np.sort(pairs.period_true.astype(float))
+    assert close[0] >= 0.219
+    assert (close < 0.5).sum() > 30
+    assert np.unique(close).size == close.size
+    counts, _ = np.histogram(np.log10(close), np.arange(-0.65, 2.05, 0.1))
+    assert (counts[1:] < 2.5 * counts[:-1] + 12).all()
+    assert (counts[:-1] < 2.5 * counts[1:] + 12).all()
+
+
 def test_extended_sources_look_extended(table, known):
     big, point = known.class_true == "extended", known.class_true == "single"
     assert big.sum() > 30

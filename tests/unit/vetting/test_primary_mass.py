@@ -65,3 +65,23 @@ def test_a_spectral_type_alone_gives_the_mass_of_its_dwarf(subclass, mass) -> No
 def test_types_without_a_number_outside_the_table_or_of_no_star_give_nothing() -> None:
     for subclass in ("", None, "M", "O5", "L2", "Unknown", "DA"):
         assert primary_mass({"subclass": subclass}) is None
+
+
+def test_a_giant_in_the_light_of_a_hot_star_is_no_dwarf_of_that_temperature() -> None:
+    """A supergiant or a giant with a hot companion: log g tells that neither mass nor radius is a dwarf's."""
+    table, known = add_derived(survey(200_000, 7)), truth(200_000, 7)
+    shared = (table["teff"] > 7000) & (table["logg"] < 3.2) & known["class_true"].isin(["ms_ms", "triple"])
+    rows = np.flatnonzero(shared & (known["mass_true"] > 2))
+    assert rows.size > 30
+    found = [primary_mass(table.iloc[row].to_dict()) for row in rows]
+    true = known["mass_true"].to_numpy(dtype=float)[rows]
+    said, error = (np.array([getattr(one, name) for one in found]) for name in ("value", "error"))
+    assert abs(np.median(np.log(said / true))) < 0.35
+    assert (np.abs(np.log(true / said)) < 3 * error / said).mean() > 0.85
+    # None is taken for smaller than such a star with such a gravity can be.
+    assert min(one.radius for one in found if one.radius is not None) > 3
+
+
+def test_a_hot_star_of_high_gravity_is_a_dwarf_whatever_its_other_temperature() -> None:
+    row = {"teff": 9700.0, "teff_gspphot": 7000.0, "logg": 4.1, "absolute_g": 1.0}
+    assert primary_mass(row).value == pytest.approx(2.33, rel=0.05)  # A0V, Pecaut & Mamajek 2013
