@@ -1,7 +1,8 @@
-"""Reading a file that a visitor gave as bytes, by code that reads files from the disk."""
+"""Files that a visitor gave as bytes, for code that reads files from the disk."""
 
 from __future__ import annotations
 
+import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -16,7 +17,7 @@ def read_upload(name: str, content: bytes, read: Callable[[Path], T]) -> T:
 
     Raises ValueError beyond 20 MB, and that of ``read`` with the file's name in place of where it lay.
     """
-    plain = PureWindowsPath(PurePosixPath(name).name).name.lstrip(".") or "upload"
+    plain = _plain_name(name)
     if len(content) > LARGEST_MB * 1024 * 1024:
         raise ValueError(f"{plain} is larger than {LARGEST_MB} MB, too large for such a file")
     with tempfile.TemporaryDirectory(prefix="penumbra-") as folder:
@@ -26,3 +27,31 @@ def read_upload(name: str, content: bytes, read: Callable[[Path], T]) -> T:
             return read(path)
         except ValueError as error:
             raise ValueError(str(error).replace(str(path), plain)) from error
+
+
+class UploadFolder:
+    """Keeps what a visitor gave, outside the served tree, until it is closed or forgotten."""
+
+    def __init__(self) -> None:
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def keep(self, name: str, content: bytes) -> Path:
+        """Write a file of this content, in a folder of its own, and return its path; only the last part of the name
+        counts."""
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="penumbra-")
+        place = Path(self._folder.name) / secrets.token_hex(6)
+        place.mkdir()
+        path = place / _plain_name(name)
+        path.write_bytes(content)
+        return path
+
+    def close(self) -> None:
+        """Remove all that was kept."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+
+def _plain_name(name: str) -> str:
+    return PureWindowsPath(PurePosixPath(name).name).name.lstrip(".") or "upload"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-import tempfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import panel as pn
 
+from components.dropped_files import take_dropped
 from components.state.session import Session
+from components.state.uploads import UploadFolder
 from components.theme import stylesheet
 
 LIMIT_MB = 500
@@ -27,7 +26,7 @@ class FileOpener(pn.viewable.Viewer):
         super().__init__()
         self._session = session
         self._on_open = on_open
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = UploadFolder()
         self._limit_mb = limit_mb
         self._dropper = pn.widgets.FileDropper(
             multiple=False,
@@ -38,7 +37,7 @@ class FileOpener(pn.viewable.Viewer):
             margin=(4, 0),
             stylesheets=[stylesheet("dropper")],
         )
-        self._dropper.param.watch(self._received, "value")
+        self._dropper.param.watch(lambda *_: self._received(), "value")
         text = (
             "<p><b>Open a catalogue file</b>: FITS, VOTable, ECSV, CSV, Parquet, Arrow or Gaia JSON, up to "
             f"{limit_mb} MB. Larger ones: <code>penumbra serve FILE</code>.</p>"
@@ -49,11 +48,7 @@ class FileOpener(pn.viewable.Viewer):
             visible=False,
             margin=0,
             sizing_mode="stretch_width",
-            styles={
-                "padding": "8px 14px",
-                "background": "var(--pen-panel)",
-                "border-bottom": "1px solid var(--pen-line)",
-            },
+            styles=_STYLE,
         )
 
     def __panel__(self) -> pn.Column:
@@ -69,22 +64,13 @@ class FileOpener(pn.viewable.Viewer):
 
     def close(self) -> None:
         """Remove what this session uploaded."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._folder.close()
 
-    def _received(self, event: object) -> None:
-        for given_name, content in list(self._dropper.value.items()):
-            data = content.encode() if isinstance(content, str) else content
-            name = PureWindowsPath(PurePosixPath(given_name).name).name.lstrip(".") or "upload"
-            if len(data) > self._limit_mb * 1024 * 1024:
+    def _received(self) -> None:
+        for name, content in take_dropped(self._dropper):
+            if len(content) > self._limit_mb * 1024 * 1024:
                 text = f"{name} is larger than {self._limit_mb} MB. Start with: penumbra serve FILE"
                 self._session.say(text, error=True)
                 continue
-            if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="penumbra-")
-            place = Path(self._folder.name) / secrets.token_hex(6)
-            place.mkdir()
-            path = place / name
-            path.write_bytes(data)
-            self._on_open(self._session.library.add_file(path, title=f"{name} (uploaded)"))
+            path = self._folder.keep(name, content)
+            self._on_open(self._session.library.add_file(path, title=f"{path.name} (uploaded)"))

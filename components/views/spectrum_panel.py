@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -16,6 +13,7 @@ import panel as pn
 from analysis.spectra import SpectrumError
 from components.choice_table import ChoiceTable
 from components.documents import deliver, run_in_document
+from components.dropped_files import take_dropped
 from components.figures.spectrum import KINDS, ProfileFigure, SpectrumFigure
 from components.figures.spectrum_traces import (
     FLUX,
@@ -36,6 +34,7 @@ from components.spectrum_text import (
     verdicts_html,
 )
 from components.state.spectra import FoundSpectra, MeasuredSpectra, Rebuilt
+from components.state.uploads import UploadFolder
 from components.state.workspace import Workspace
 from components.theme import THEMES, escape, stylesheet
 
@@ -71,7 +70,8 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._found: FoundSpectra | None = None
         self._measured: MeasuredSpectra | None = None
         self._rebuilt: Rebuilt | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = UploadFolder()
+        self._own = 0  # files of the visitor among the spectra shown
         self._said = 0.0
         prose: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         plot: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width"}
@@ -161,10 +161,13 @@ class SpectrumPanel(pn.viewable.Viewer):
             self._note.object = NO_SPECTRA
             return
         self._note.object = "<p>Reading the spectra…</p>"
-        own = len(source.own(catalogue, row))
+        own = self._own = len(source.own(catalogue, row))
         say = self._progress_of(row)
         task = self._workspace.series_cache.kept(row, "spectra", own, lambda: source.find(catalogue, row, say))
-        deliver(self._document, task, self._take, self._refuse, lambda: self._workspace.focus.row == row)
+        deliver(
+            self._document, task, self._take, self._refuse,
+            lambda: self._workspace.focus.row == row and self._own == own,
+        )  # fmt: skip
 
     def _progress_of(self, row: int) -> Callable[[float, str], None]:
         """Return what tells the page from a thread how far the work for this star is, a few times a second."""
@@ -208,9 +211,8 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._draw()
         self._zoom()
         catalogue, say, shown = self._workspace.catalogue, self._progress_of(row), self._found
-        own = len(source.own(catalogue, row))
         task = self._workspace.series_cache.kept(
-            row, "measured spectra", own, lambda: source.measure(catalogue, shown, say)
+            row, "measured spectra", self._own, lambda: source.measure(catalogue, shown, say)
         )
         deliver(self._document, task, self._take_measured, self._refuse, lambda: self._found is shown)
 
@@ -238,7 +240,7 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._pca_text.object = "<p class=small>Rebuilding from principal components…</p>"
         self._pca.visible = True
         task = self._workspace.series_cache.kept(
-            row, "rebuilt spectrum", (number, components, len(source.own(catalogue, row))),
+            row, "rebuilt spectrum", (number, components, self._own),
             lambda: source.rebuild(catalogue, spectrum, velocity, components, say),
         )  # fmt: skip
         deliver(
@@ -327,16 +329,11 @@ class SpectrumPanel(pn.viewable.Viewer):
         row = self._workspace.focus.row
         if row is None:
             return
-        for given_name, content in list(self._dropper.value.items()):
-            data = content.encode() if isinstance(content, str) else content
-            name = PureWindowsPath(PurePosixPath(given_name).name).name.lstrip(".") or "spectrum"
-            if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="penumbra-spectra-")
-            place = Path(self._folder.name) / secrets.token_hex(6)
-            place.mkdir()
-            (place / name).write_bytes(data)
-            self._workspace.series.spectra.add(self._workspace.catalogue, row, place / name)
-        if self._dropper.value:
+        files = take_dropped(self._dropper)
+        for name, content in files:
+            path = self._folder.keep(name, content)
+            self._workspace.series.spectra.add(self._workspace.catalogue, row, path)
+        if files:
             self._load()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import panel as pn
 
 from components.documents import run_in_document
+from components.dropped_files import take_dropped
 from components.state.own_files import LARGEST_MB, Taken
 from components.state.workspace import Workspace
 from components.theme import escape, stylesheet
@@ -78,14 +79,12 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._note.object = said + listed
 
     def _received(self) -> None:
-        given, row = dict(self._dropper.value), self._workspace.focus.row
-        if not given or row is None:
+        row = self._workspace.focus.row
+        if row is None:
             return
-        for name, content in given.items():
-            data = content.encode() if isinstance(content, str) else content
-            take = partial(self._workspace.own_files.take, row, name, data)
+        for name, content in take_dropped(self._dropper):
+            take = partial(self._workspace.own_files.take, row, name, content)
             self._run(row, take, lambda taken: self._taken(row, taken))
-        self._dropper.value = {}
 
     def _taken(self, row: int, taken: Taken) -> None:
         if taken.kind == "choice":

@@ -11,7 +11,7 @@ from analysis.spectra import Spectrum, logarithmic_grid, write
 
 SLOW = 60_000
 SIX_EPOCHS = "2752639423760839941"
-STAR_5 = "J070307.60+344203.3"
+STAR_5, STAR_7 = "J070307.60+344203.3", "J074432.30+395421.5"
 SHIFT = -73.0
 
 
@@ -52,3 +52,20 @@ def test_a_spectrum_from_the_visitors_disk_is_measured_for_the_picked_star(visit
     velocity = float(re.search(r"([−\d.]+) ±", text)[1].replace("−", "-"))
     assert velocity == pytest.approx(SHIFT, abs=6)
     expect(page.get_by_text("PCA model: there is none")).to_be_visible(timeout=SLOW)
+
+
+def test_spectra_dropped_one_after_the_other_belong_to_the_star_they_were_dropped_on(visit, spectrum_file) -> None:
+    page = visit().open("?dataset=mu2022&star=" + STAR_5.replace("+", "%2B")).page
+    second = spectrum_file.with_name(f"second_{spectrum_file.name}")
+    second.write_bytes(spectrum_file.read_bytes())
+    dropper = page.locator(".pen-spectrum-file input[type=file]")
+    page.get_by_role("button", name="Open a spectrum of this star…").click(timeout=SLOW)
+    dropper.set_input_files([str(spectrum_file), str(second)])
+    expect(page.get_by_text("2 spectra opened here")).to_be_visible(timeout=SLOW)
+    page.get_by_role("gridcell", name=STAR_7).click()
+    expect(page.get_by_text("No spectrum of this star is at hand")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Open a spectrum of this star…").click()
+    third = spectrum_file.with_name(f"third_{spectrum_file.name}")
+    third.write_bytes(spectrum_file.read_bytes())
+    dropper.set_input_files(str(third))
+    expect(page.get_by_text("1 spectrum opened here")).to_be_visible(timeout=SLOW)

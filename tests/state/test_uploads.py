@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import panel as pn
 import pytest
+from panel.models.file_dropper import DeleteEvent, UploadEvent
 
-from components.state.uploads import LARGEST_MB, read_upload
+from components.dropped_files import take_dropped
+from components.state.uploads import LARGEST_MB, UploadFolder, read_upload
 
 
 def test_the_reader_gets_the_file_and_nothing_stays() -> None:
@@ -29,3 +32,30 @@ def test_an_error_names_the_file_and_not_where_it_lay() -> None:
 def test_a_file_that_is_far_too_large_is_refused() -> None:
     with pytest.raises(ValueError, match="larger than"):
         read_upload("big.csv", bytes(LARGEST_MB * 1024 * 1024 + 1), Path.read_bytes)
+
+
+def test_files_are_kept_apart_under_their_own_names_until_the_end() -> None:
+    folder = UploadFolder()
+    first, second = folder.keep("../a/star.fits", b"one"), folder.keep("C:\\b\\star.fits", b"two")
+    assert (first.name, second.name) == ("star.fits", "star.fits")
+    assert (first.read_bytes(), second.read_bytes()) == (b"one", b"two")
+    folder.close()
+    assert not first.exists() and not second.exists()
+    assert folder.keep(".hidden", b"three").read_bytes() == b"three"
+    folder.close()
+
+
+def test_each_dropped_file_is_taken_once_though_the_drop_area_tells_of_all_of_them() -> None:
+    dropper = pn.widgets.FileDropper(multiple=True)
+    taken: list[tuple[str, bytes]] = []
+    dropper.param.watch(lambda *_: taken.extend(take_dropped(dropper)), "value")
+
+    def drop(name: str, content: bytes, kind: str) -> None:
+        data = {"name": name, "chunk": 1, "total_chunks": 1, "data": content, "type": kind}
+        dropper._process_event(UploadEvent(None, data))
+
+    drop("a.csv", "é,1\n".encode(), "text/csv")
+    drop("b.fits", b"\xff\x00", "application/fits")
+    dropper._process_event(DeleteEvent(None, {"name": "a.csv"}))
+    drop("a.csv", b"again", "text/csv")
+    assert taken == [("a.csv", "é,1\n".encode()), ("b.fits", b"\xff\x00"), ("a.csv", b"again")]
