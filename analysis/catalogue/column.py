@@ -15,6 +15,7 @@ PRINTED_UNITS = {
     "mas / yr": "mas/yr",
     "electron / s": "e⁻/s",
     "solMass": "M☉",
+    "solRad": "R☉",
     "dex(cm / s2)": "dex",
     "Angstrom": "Å",
     "deg": "°",

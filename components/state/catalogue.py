@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.catalogue import COLUMNS, Column
+from analysis.catalogue.column import PRINTED_UNITS
 from analysis.selection import Prepared
 from components.state.planes import Figure, default_figures, figures_for
 from components.state.ranges import robust_range, slider_range
@@ -29,6 +30,11 @@ class Label:
     unit: str
     meaning: str
     scale: str
+
+    @property
+    def printed_unit(self) -> str:
+        """Return the unit as people write it: km/s, M☉."""
+        return PRINTED_UNITS.get(self.unit, self.unit)
 
 
 class Catalogue:
@@ -99,7 +105,7 @@ class Catalogue:
             return Label(column, known.label, known.short, known.unit, known.meaning, known.scale)
         own = self.attrs.get("columns", {}).get(column, {})
         unit = str(own.get("unit") or "")
-        text = f"{column} ({unit})" if unit else column
+        text = f"{column} ({PRINTED_UNITS.get(unit, unit)})" if unit else column
         return Label(column, text, column, unit, str(own.get("description") or ""), "linear")
 
     def identify(self, row: int) -> str:

@@ -66,7 +66,7 @@ def describe_plane(stage: Stage, slot: str, star: int | None = None) -> PlaneTex
         for label, (low, median, high) in zip((x, y), middle, strict=True):
             sentences.append(
                 f"{label.short} of the passing stars: half lie between {_said(low, 3)} and "
-                f"{_said(high, 3)}{_unit(label.unit)}, median {_said(median, 3)}."
+                f"{_said(high, 3)}{_unit(label.printed_unit)}, median {_said(median, 3)}."
             )
         if grid.value is not None and figure.value is not None:
             means = grid.value[np.isfinite(grid.value)]
@@ -104,7 +104,7 @@ def _star(catalogue: Catalogue, figure: Figure, row: int) -> str:
     parts = [catalogue.name_of(row)]
     for name in figure.columns:
         label = catalogue.label(name)
-        parts.append(f"{label.short} {_said(catalogue.cell(name, row), 4)}{_unit(label.unit)}")
+        parts.append(f"{label.short} {_said(catalogue.cell(name, row), 4)}{_unit(label.printed_unit)}")
     return ", ".join(parts)
 
 
@@ -182,7 +182,7 @@ def _scale(scale: str) -> str:
 
 
 def _unit(unit: str) -> str:
-    return f" {unit}".replace(" / ", "/") if unit else ""
+    return f" {unit}" if unit else ""
 
 
 def _count(number: int) -> str:

@@ -203,7 +203,7 @@ class SpectrumSource:
             try:
                 spectra.append(read(path))
             except SpectrumError as error:
-                problems.append(str(error))
+                problems.append(str(error).replace(str(path), path.name))
         if len(paths) > MOST_EPOCHS:
             problems.append(f"{len(paths)} spectra were found; the first {MOST_EPOCHS} are shown.")
         return spectra, found_by, tuple(problems)

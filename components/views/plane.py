@@ -23,7 +23,6 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure as bokeh_figure
 
-from analysis.catalogue.column import PRINTED_UNITS
 from components.cut_marks import CutMarks
 from components.documents import run_in_document
 from components.log_axis import use_log_ticks
@@ -152,7 +151,7 @@ class Plane(pn.viewable.Viewer):
         label = self._workspace.catalogue.label(column)
         if len(shown_slots(self._workspace.planes.figures)) <= len(SLOTS):
             return label.text
-        return f"{label.short} ({PRINTED_UNITS.get(label.unit, label.unit)})" if label.unit else label.short
+        return f"{label.short} ({label.printed_unit})" if label.unit else label.short
 
     def _draw_stars(self, plot: Any) -> None:
         image = ColumnDataSource(

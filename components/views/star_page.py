@@ -10,6 +10,7 @@ import panel as pn
 from astropy.coordinates import SkyCoord
 
 from components.documents import as_current, as_one_change, run_in_document
+from components.scroll_top import ScrollTop
 from components.state.workspace import Workspace
 from components.theme import escape, format_value, stylesheet
 
@@ -49,7 +50,7 @@ def values_html(workspace: Workspace, row: int) -> str:
         meaning = escape(label.meaning or name)
         lines.append(
             f'<tr title="{meaning}"><td>{escape(label.short)} <span class=small>{escape(name)}</span></td>'
-            f"<td>{escape(shown)}</td><td>{escape(label.unit)}</td></tr>"
+            f"<td>{escape(shown)}</td><td>{escape(label.printed_unit)}</td></tr>"
         )
     which = "column has" if missing == 1 else "columns have"
     note = f"<p class=small>{missing} {which} no value for this star.</p>" if missing else ""
@@ -70,7 +71,9 @@ _STACKED = {"max-height": "none", "display": "flex", "flex-direction": "column"}
 _SPREAD = {
     "max-height": "none",
     "display": "grid",
+    "grid-template-areas": '"left right" "values right"',
     "grid-template-columns": "minmax(0, 1fr) minmax(0, 1fr)",
+    "grid-template-rows": "auto 1fr",
     "column-gap": "18px",
     "align-items": "start",
 }
@@ -93,15 +96,24 @@ class StarPage(pn.viewable.Viewer):
         self._waiting: list[Section] = []
         self._coming: Iterator[Section] | None = None
         style: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
-        tall: dict[str, Any] = {"margin": 0, "sizing_mode": "stretch_width", "styles": {"max-height": "none"}}
+        self._top = ScrollTop()
         self._title = pn.pane.HTML(EMPTY, **style)
         self._values = pn.pane.HTML("", **style)
-        self._sides = {"left": pn.Column(**tall), "right": pn.Column(self._values, **tall)}
+        self._sides = {
+            name: pn.Column(margin=0, sizing_mode="stretch_width", styles={"max-height": "none", "grid-area": name})
+            for name in ("left", "right", "values")
+        }
+        self._sides["values"].append(self._values)
         self._body = pn.Column(
             *self._sides.values(), margin=0, sizing_mode="stretch_width", styles=_STACKED, visible=False
         )
         self._layout = pn.Column(
-            self._title, self._body, margin=(8, 12), sizing_mode="stretch_width", styles={"max-height": "none"}
+            self._top,
+            self._title,
+            self._body,
+            margin=(8, 12),
+            sizing_mode="stretch_width",
+            styles={"max-height": "none"},
         )
         workspace.focus.param.watch(lambda *_: self._show(), "row")
         self._show()
@@ -136,8 +148,8 @@ class StarPage(pn.viewable.Viewer):
         with as_one_change(self._document):
             for name, column in self._sides.items():
                 coming = [self._titled(section) for section in self._waiting if section.column == name]
-                place = len(column) - (name == "right")
-                column[place:place] = [part for parts in coming for part in parts]
+                if coming:
+                    column.extend([part for parts in coming for part in parts])
         self._waiting = []
 
     @staticmethod
@@ -153,6 +165,7 @@ class StarPage(pn.viewable.Viewer):
         if row is None:
             self._title.object, self._values.object = EMPTY, ""
             return
+        self._top.go()
         self._title.object = title_html(self._workspace, row)
         self._values.object = values_html(self._workspace, row)
         if self._coming is None:

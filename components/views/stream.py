@@ -227,7 +227,7 @@ def describe(workspace: Workspace, slot: str, x: float, y: float) -> list[str]:
         lines.append(catalogue.name_of(row))
         for name in dict.fromkeys(figure.columns):
             label = catalogue.label(name)
-            lines.append(f"{label.short} {format_value(catalogue.cell(name, row))} {label.unit}".rstrip())
+            lines.append(f"{label.short} {format_value(catalogue.cell(name, row))} {label.printed_unit}".rstrip())
     return lines
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import panel as pn
 
+from analysis.catalogue.column import PRINTED_UNITS
 from analysis.vetting import Reason, SavedClause, decisive, explain
 from components.state.selection_text import saved_clauses
 from components.state.workspace import Workspace
@@ -113,7 +114,8 @@ def _margin(reason: Reason) -> str:
     if not math.isfinite(reason.margin):
         return ""
     sign = "+" if reason.margin >= 0 else "−"
-    return f"{sign}{escape(format_value(abs(reason.margin), 4))} {escape(reason.unit)}".rstrip()
+    unit = PRINTED_UNITS.get(reason.unit, reason.unit)
+    return f"{sign}{escape(format_value(abs(reason.margin), 4))} {escape(unit)}".rstrip()
 
 
 def _values(workspace: Workspace, reason: Reason) -> str:
@@ -122,7 +124,7 @@ def _values(workspace: Workspace, reason: Reason) -> str:
 
 def _value(workspace: Workspace, name: str, value: Any) -> str:
     label = workspace.catalogue.label(name)
-    shown = "missing" if value is None else f"{format_value(value, 6)} {label.unit}".rstrip()
+    shown = "missing" if value is None else f"{format_value(value, 6)} {label.printed_unit}".rstrip()
     return f"{escape(label.short)} = {escape(shown)}"
 
 

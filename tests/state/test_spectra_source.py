@@ -104,3 +104,17 @@ def test_simulated_stars_have_a_spectrum_an_epoch_and_a_model_of_their_survey(mo
     assert len(kept) == 1
     again = SpectrumSource().rebuild(Catalogue(table, "again", "again"), found.spectra[0], 0.0)
     assert again.text == told.text
+
+
+def test_a_file_that_is_no_spectrum_is_named_without_the_place_where_it_was_kept(tmp_path):
+    catalogue = Catalogue(pd.DataFrame({"designation": ["a"]}), "own", "Own stars")
+    source = SpectrumSource()
+    (tmp_path / "notes.csv").write_text("file,class\nx,F5\n")
+    source.add(catalogue, 0, tmp_path / "notes.csv")
+    with pytest.raises(ValueError, match=r"^notes\.csv: no column for the wavelength") as raised:
+        source.find(catalogue, 0)
+    assert str(tmp_path) not in str(raised.value)
+    source.add(catalogue, 0, write(cool_star(-20.0, 1), tmp_path / "star.ecsv"))
+    found = source.find(catalogue, 0)
+    assert len(found.spectra) == 1
+    assert found.problems[0].startswith("notes.csv:")
