@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ Progress = Callable[[float, str], None]
 Maker = Callable[[Progress | None], pd.DataFrame]
 # Ships with the program and needs no making: what opens where all else fails.
 FALLBACK = "mu2022"
+FILE_NAME = "file-"
 
 
 class Library:
@@ -78,7 +80,7 @@ class Library:
         known = next((name for name, kept in self._paths.items() if kept == path), None)
         if known is not None:
             return known
-        name = self._fresh_name(f"file-{path.stem}")
+        name = self._fresh_name(f"{FILE_NAME}{path.stem}")
         with self._lock:
             self._paths[name] = path
             self._titles[name] = title or path.name
@@ -159,4 +161,11 @@ def _unknown(name: str, titles: Mapping[str, str]) -> str:
     base, found, _ = name.partition(WITH_ISOCHRONE)
     if found and base in titles:
         return f"{name!r} needs an isochrone file of yours: open {titles[base]} and give the file again in Errors."
+    if name.startswith(FILE_NAME):
+        return "It stands for a file that is not at hand here. Open the file again, and its cuts and planes come back."
     return f"There is no catalogue {name!r}; there are {', '.join(titles)}."
+
+
+def same_file(name: str, other: str) -> bool:
+    """True for the names of one file that was opened several times: file-a, file-a-2."""
+    return re.sub(r"-\d+$", "", name) == re.sub(r"-\d+$", "", other) and name.startswith(FILE_NAME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import param
@@ -15,7 +16,7 @@ from components.state.catalogue import Catalogue
 from components.state.challenge import Challenges
 from components.state.exports import read_origin
 from components.state.learning import Learning
-from components.state.library import FALLBACK, Library
+from components.state.library import FALLBACK, FILE_NAME, Library, same_file
 from components.state.offered_files import OfferedFiles
 from components.state.queue import Queue
 from components.state.real_stars import CANDIDATES
@@ -61,6 +62,8 @@ class Session(param.Parameterized):
         self.token = secrets.token_urlsafe(24)
         self._openings = 0
         self._waiting: list[str] = []
+        # Address of a file that was not at hand: it is followed when the visitor gives the file again.
+        self._missed: tuple[str, str] | None = None
         self.origin: Provenance | None = None
         asked = parse_qs(query.lstrip("?"))
         if "s" in asked:
@@ -79,6 +82,8 @@ class Session(param.Parameterized):
         """Open what the address asks for, or the first catalogue; where that fails, one that cannot, with a message."""
         if await self.open(self.asked_dataset, self.first_query):
             return
+        if self.asked_dataset.startswith(FILE_NAME):
+            self._missed = self.asked_dataset, self.first_query
         said = [self.notice]
         for name in dict.fromkeys((self.library.first, FALLBACK)):
             if name == self.asked_dataset:
@@ -104,20 +109,23 @@ class Session(param.Parameterized):
         def progress(share: float, text: str) -> None:
             loop.call_soon_threadsafe(show_progress, share, text)
 
-        title = self.library.titles.get(name, name)
+        title, path = self.library.titles.get(name, name), self.library.path(name)
         self._show_progress(-1.0, f"Opening {title}")
+        missed = self._missed
+        comes_back = missed is not None and not query and same_file(name, missed[0])
+        if missed is not None and comes_back:
+            query = missed[1]
         try:
             catalogue = await loop.run_in_executor(None, self.library.open, name, progress)
             real = await self._candidates_beside(catalogue)
             workspace = await loop.run_in_executor(None, Workspace, catalogue, query, self.library.series, real)
-            path = self.library.path(name)
             origin = None if path is None else await loop.run_in_executor(None, read_origin, path)
         except (DataError, OSError, KeyError, ValueError, MemoryError) as error:
             log.warning("catalogue %s could not be opened: %s", name, error)
             self.library.forget(name)
             if opening != self._openings:
                 return True
-            self.say(f"{title} could not be opened. {_sentence(error)}", error=True)
+            self.say(f"{title} could not be opened. {_sentence(error, path)}", error=True)
             self._show_progress(-1.0, "")
             return False
         if opening != self._openings:
@@ -134,6 +142,9 @@ class Session(param.Parameterized):
         complaints = [*self._waiting, *workspace.notices]
         self._waiting = []
         said = list(complaints)
+        if comes_back:
+            self._missed = None
+            said.append(f"{title} is open as the address asked for it, with its cuts and planes.")
         if origin is not None:
             said.append(
                 f"This table was exported by Penumbra. The page Select brings its cuts back ({_cuts_of(origin)})."
@@ -234,6 +245,7 @@ def _first_of(notes: list[str]) -> str:
     return notes[0] + more
 
 
-def _sentence(error: BaseException) -> str:
+def _sentence(error: BaseException, path: Path | None) -> str:
+    """What an error says, of a file by its name only: where it lies is no visitor's concern."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    return text or type(error).__name__
+    return (text if path is None else text.replace(str(path), path.name)) or type(error).__name__

@@ -80,6 +80,27 @@ def test_a_visitor_can_drop_a_file_of_their_own(visit, tmp_path) -> None:
     expect(page.page.get_by_role("heading", name="Gaia DR3 4373465352415301632")).to_be_visible()
 
 
+def test_after_a_reload_the_same_file_brings_its_cuts_back(visit, tmp_path) -> None:
+    path = tmp_path / "mine.csv"
+    ruwe = np.linspace(0.9, 2.0, 50)
+    pd.DataFrame({"source_id": np.arange(50) + 10**12, "ruwe": ruwe, "parallax": ruwe}).to_csv(path, index=False)
+    page = visit().open("?dataset=mu2022")
+    upload(page, path)
+    page.wait_for_count(50)
+    field = page.page.locator('[data-cut="slider:ruwe"] .field').first
+    field.fill("1.25")
+    field.press("Enter")
+    left = int((ruwe >= 1.25).sum())
+    page.wait_for_count(left)
+    page.wait_for_address("1.25")
+    page.page.reload()
+    page.page.wait_for_function("window.penumbra?.last", timeout=60_000)
+    expect(page.page.get_by_role("alert").filter(has_text="Open the file again")).to_be_visible()
+    upload(page, path)
+    page.wait_for_count(left)
+    expect(page.page.get_by_text("as the address asked for it")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -100,6 +121,7 @@ def test_a_file_that_cannot_be_used_is_refused_by_name_and_the_session_lives(
     message = page.page.get_by_role("alert").filter(has_text="could not be opened")
     expect(message).to_contain_text(words)
     expect(message).to_contain_text(name.split(".")[0])
+    expect(message).not_to_contain_text("/penumbra-")
     field = page.page.locator('[data-cut="slider:ruwe"] .field').first
     field.fill("1.25")
     field.press("Enter")
