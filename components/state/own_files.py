@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
 from analysis.binaries import holds_velocities, read_velocities, stars_with_velocities
 from analysis.light_curves import ArchiveError, FetchedFile, SeriesError, fetch_light_curves, read
 from components.state.catalogue import Catalogue
 from components.state.series import SeriesSource
+from components.state.uploads import UploadFolder, plain_name
 
 LARGEST_MB = 100
 FETCH_SECONDS = 60.0
@@ -28,12 +28,13 @@ class Taken:
 
 
 class OwnFiles:
-    """Keeps a visitor's files outside the served tree and gives them to the star that they are of."""
+    """Keeps a visitor's files and gives them to the star that they are of; several threads may take files at once."""
 
     def __init__(self, catalogue: Catalogue, source: SeriesSource) -> None:
         self._catalogue = catalogue
         self._source = source
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder = UploadFolder()
+        self._lock = threading.Lock()
         self.names: dict[int, tuple[str, ...]] = {}
 
     def take(self, row: int, given_name: str, content: bytes) -> Taken:
@@ -41,11 +42,10 @@ class OwnFiles:
 
         A table of velocities of several stars is kept and its stars are returned, for `choose`.
         """
-        name = PureWindowsPath(PurePosixPath(given_name).name).name.lstrip(".") or "upload"
+        name = plain_name(given_name)
         if len(content) > LARGEST_MB * 1024 * 1024:
             raise ValueError(f"{name} is larger than {LARGEST_MB} MB. Start with: penumbra serve --series FOLDER")
-        path = self._place() / name
-        path.write_bytes(content)
+        path = self._folder.keep(name, content)
         try:
             return self._use(row, path)
         except SeriesError as error:
@@ -65,7 +65,7 @@ class OwnFiles:
         Raises ValueError, with a sentence on what to do, without lightkurve, without a network, or in time.
         """
         try:
-            found = fetcher(tic, self._place(), timeout=FETCH_SECONDS)
+            found = fetcher(tic, self._folder.make_place(), timeout=FETCH_SECONDS)
         except ArchiveError as error:
             text = str(error)
             raise ValueError(text[:1].upper() + text[1:] + ".") from error
@@ -78,13 +78,12 @@ class OwnFiles:
     def drop(self, row: int) -> None:
         """Use no file of the visitor for this star any more."""
         self._source.drop_own(self._catalogue, row)
-        self.names.pop(row, None)
+        with self._lock:
+            self.names.pop(row, None)
 
     def close(self) -> None:
         """Remove all files."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._folder.close()
 
     def _use(self, row: int, path: Path) -> Taken:
         if holds_velocities(path):
@@ -101,11 +100,5 @@ class OwnFiles:
         return Taken(path.name, "light curve")
 
     def _note(self, row: int, *names: str) -> None:
-        self.names[row] = (*self.names.get(row, ()), *names)
-
-    def _place(self) -> Path:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="penumbra-series-")
-        place = Path(self._folder.name) / secrets.token_hex(6)
-        place.mkdir()
-        return place
+        with self._lock:
+            self.names[row] = (*self.names.get(row, ()), *names)

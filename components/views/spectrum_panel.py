@@ -13,7 +13,7 @@ import panel as pn
 from analysis.spectra import SpectrumError
 from components.choice_table import ChoiceTable
 from components.documents import deliver, run_in_document
-from components.dropped_files import take_dropped
+from components.dropped_files import StarDropArea
 from components.figures.spectrum import KINDS, ProfileFigure, SpectrumFigure
 from components.figures.spectrum_traces import (
     FLUX,
@@ -89,11 +89,7 @@ class SpectrumPanel(pn.viewable.Viewer):
         )
         self._components = pn.widgets.DiscreteSlider(name="Components", options=[1], value=1, **widget)
         self._epochs = ChoiceTable("Epochs", theme, self._pick)
-        self._dropper = pn.widgets.FileDropper(
-            multiple=True, max_file_size=f"{LIMIT_MB}MB", max_total_file_size=f"{LIMIT_MB}MB", height=80,
-            sizing_mode="stretch_width", margin=(4, 0), visible=False, css_classes=["pen-spectrum-file"],
-            stylesheets=[stylesheet("dropper")],
-        )  # fmt: skip
+        self._dropper = StarDropArea(self._received, "pen-spectrum-file", LIMIT_MB, height=80)
         self._opener = pn.widgets.Button(name="Open a spectrum of this star…", **widget)
         self._make_figures()
         flux, rest, halpha, hbeta = self._panes
@@ -128,8 +124,7 @@ class SpectrumPanel(pn.viewable.Viewer):
         self._window.param.watch(lambda *_: self._zoom(), "value")
         self._kinds.param.watch(lambda *_: self._mark(), "value")
         self._components.param.watch(lambda *_: self._ask_rebuilt(), "value_throttled")
-        self._opener.on_click(lambda *_: self._dropper.param.update(visible=not self._dropper.visible))
-        self._dropper.param.watch(lambda *_: self._received(), "value")
+        self._opener.on_click(lambda *_: self._offer_files())
 
     def _make_figures(self) -> None:
         theme = THEMES[self._theme]
@@ -153,7 +148,8 @@ class SpectrumPanel(pn.viewable.Viewer):
         row = self._workspace.focus.row
         self._found = self._measured = self._rebuilt = None
         self._layout.visible = row is not None
-        self._plots.visible = self._dropper.visible = False
+        self._plots.visible = False
+        self._dropper.close()
         if row is None:
             return
         source, catalogue = self._workspace.series.spectra, self._workspace.catalogue
@@ -325,15 +321,16 @@ class SpectrumPanel(pn.viewable.Viewer):
 
     # ------------------------------------------------------------------ files of the visitor
 
-    def _received(self) -> None:
+    def _offer_files(self) -> None:
         row = self._workspace.focus.row
-        if row is None:
-            return
-        files = take_dropped(self._dropper)
-        for name, content in files:
-            path = self._folder.keep(name, content)
-            self._workspace.series.spectra.add(self._workspace.catalogue, row, path)
-        if files:
+        if self._dropper.is_open or row is None:
+            self._dropper.close()
+        else:
+            self._dropper.open(row)
+
+    def _received(self, row: int, name: str, content: bytes) -> None:
+        self._workspace.series.spectra.add(self._workspace.catalogue, row, self._folder.keep(name, content))
+        if self._workspace.focus.row == row:
             self._load()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import panel as pn
 
 from components.documents import run_in_document
-from components.dropped_files import take_dropped
+from components.dropped_files import StarDropArea
 from components.state.own_files import LARGEST_MB, Taken
 from components.state.workspace import Workspace
 from components.theme import escape, stylesheet
@@ -34,12 +34,7 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._waiting: Taken | None = None
         prose: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         widgets: dict[str, Any] = {"margin": (4, 2), "stylesheets": [stylesheet("widgets")]}
-        self._dropper = pn.widgets.FileDropper(
-            multiple=True, max_file_size=f"{LARGEST_MB}MB", max_total_file_size=f"{LARGEST_MB}MB", height=84,
-            sizing_mode="stretch_width", margin=(4, 0), stylesheets=[stylesheet("dropper")],
-            css_classes=["pen-star-file"],
-        )  # fmt: skip
-        self._dropper.param.watch(lambda *_: self._received(), "value")
+        self._dropper = StarDropArea(self._received, "pen-star-file", LARGEST_MB, height=84)
         self._stars = pn.widgets.Select(label="Which star of the table?", options=[], visible=False, **widgets)
         self._stars.param.watch(lambda event: self._choose(event.new), "value")
         self._tic = pn.widgets.TextInput(placeholder="TIC number", width=130, **widgets)
@@ -67,6 +62,8 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._layout.visible = row is not None
         self._waiting = None
         self._stars.visible = False
+        if row is not None:
+            self._dropper.open(row)
         tic = self._workspace.star_value("tic")
         self._tic.value = "" if tic is None else str(int(tic))
         self._show_names()
@@ -78,13 +75,8 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._drop_button.visible = bool(names)
         self._note.object = said + listed
 
-    def _received(self) -> None:
-        row = self._workspace.focus.row
-        if row is None:
-            return
-        for name, content in take_dropped(self._dropper):
-            take = partial(self._workspace.own_files.take, row, name, content)
-            self._run(row, take, lambda taken: self._taken(row, taken))
+    def _received(self, row: int, name: str, content: bytes) -> None:
+        self._run(row, partial(self._workspace.own_files.take, row, name, content), partial(self._taken, row))
 
     def _taken(self, row: int, taken: Taken) -> None:
         if taken.kind == "choice":
@@ -148,6 +140,8 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._fetch_button.disabled = False
         if self._workspace.focus.row == row:
             action(result)
+        else:  # the visitor has gone on to another star: this one is read anew when it is looked at again
+            self._workspace.series_cache.forget(row)
 
     def _refuse(self, reason: str) -> None:
         self._show_names(f"<p class=warn>{escape(reason)}</p>")

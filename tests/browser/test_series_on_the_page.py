@@ -46,6 +46,24 @@ def test_a_light_curve_from_disk_is_searched_folded_and_cleaned_again(visit, tmp
     expect(page.get_by_text("beyond 1 robust sigma")).to_be_visible(timeout=SLOW)
 
 
+def test_a_light_curve_is_there_though_one_went_on_to_the_next_star_meanwhile(visit, tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    time = np.sort(rng.uniform(0, 25, 20_000))
+    rows = [f"{t:.5f},{f:.5f},0.002" for t, f in zip(time, rng.normal(1, 0.002, time.size), strict=True)]
+    curve = tmp_path / "star7.csv"
+    curve.write_text("\n".join(["time,flux,flux_err", *rows]))
+    page = visit(height=1400).open(f"?dataset=mu2022&star={STAR_7}&layout=star").page
+    expect(page.get_by_text("No light curve of this star is at hand")).to_be_visible(timeout=SLOW)
+    page.locator(".pen-star-file input[type=file]").set_input_files(curve)
+    page.keyboard.press("j")
+    expect(page.get_by_role("heading", name="J074432.30+395421.5")).to_have_count(0)
+    page.wait_for_timeout(3000)
+    page.keyboard.press("k")
+    expect(page.get_by_role("heading", name="J074432.30+395421.5").first).to_be_visible()
+    expect(page.get_by_text("In use for this star: star7.csv")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("of 20000 points left")).to_be_visible(timeout=SLOW)
+
+
 def test_an_archive_out_of_reach_is_one_sentence_and_a_bad_file_another(visit, tmp_path: Path) -> None:
     page = visit(height=1400).open(f"?dataset=mu2022&star={STAR_7}&layout=star").page
     page.get_by_role("button", name="Fetch from MAST").click()

@@ -1,12 +1,14 @@
 """A visitor's file is read under its own name and leaves nothing behind."""
 
+import gc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import panel as pn
 import pytest
 from panel.models.file_dropper import DeleteEvent, UploadEvent
 
-from components.dropped_files import take_dropped
+from components.dropped_files import StarDropArea, take_dropped
 from components.state.uploads import LARGEST_MB, UploadFolder, read_upload
 
 
@@ -59,3 +61,36 @@ def test_each_dropped_file_is_taken_once_though_the_drop_area_tells_of_all_of_th
     dropper._process_event(DeleteEvent(None, {"name": "a.csv"}))
     drop("a.csv", b"again", "text/csv")
     assert taken == [("a.csv", "é,1\n".encode()), ("b.fits", b"\xff\x00"), ("a.csv", b"again")]
+
+
+def test_a_file_belongs_to_the_star_it_was_dropped_on_however_late_it_comes() -> None:
+    taken: list[tuple[int, str, bytes]] = []
+    area = StarDropArea(lambda *came: taken.append(came), "pen-test", 10, 80)
+
+    def send(dropper: pn.widgets.FileDropper, name: str, chunk: int, of: int) -> None:
+        data = {"name": name, "chunk": chunk, "total_chunks": of, "data": b"x", "type": "application/fits"}
+        dropper._process_event(UploadEvent(None, data))
+
+    area.open(7)
+    first = area.__panel__()[-1]
+    send(first, "a.fits", 1, 2)
+    for row in (8, 9, 10):
+        area.open(row)
+    assert [one.visible for one in area.__panel__()] == [False, False, False, True]
+    send(area.__panel__()[-1], "b.fits", 1, 1)
+    send(first, "a.fits", 2, 2)
+    send(first, "late.fits", 1, 1)
+    assert taken == [(10, "b.fits", b"x"), (7, "a.fits", b"xx"), (7, "late.fits", b"x")]
+    area.close()
+    assert not area.is_open
+
+
+def test_threads_that_keep_files_at_once_share_one_folder() -> None:
+    for _ in range(20):
+        folder = UploadFolder()
+        with ThreadPoolExecutor(8) as pool:
+            paths = list(pool.map(folder.keep, [f"{number}.txt" for number in range(16)], [b"x"] * 16))
+        gc.collect()
+        assert all(path.exists() for path in paths)
+        assert len({path.parent.parent for path in paths}) == 1
+        folder.close()
