@@ -133,7 +133,7 @@ class Pump:
             drag = await loop.run_in_executor(self._builder, self.stage.prepare_drag, name)
         except Exception as error:
             self._indexing = None
-            if not self._closed:
+            if not self._closed and self.stage.has_slider(name):  # else it was removed meanwhile
                 self._report(error)
             return
         if self._dragged == name and not self._closed:
@@ -141,7 +141,8 @@ class Pump:
             self._kick()
 
     def _use_index(self, name: str, drag: Any, stage: Stage) -> None:
-        stage.begin_drag(drag)
+        if stage.has_slider(name):
+            stage.begin_drag(drag)
         if self._indexing == name:
             self._indexing = None
 

@@ -108,6 +108,10 @@ class Stage:
         self._moving[name] = Range(column, low, high)
         self.answer = self.engine.move(low, high)
 
+    def has_slider(self, name: str) -> bool:
+        """Tell whether there is a slider of this name to be dragged."""
+        return name in self.engine.clauses or name in self.engine.histograms
+
     def start_drag(self, name: str) -> None:
         """Expect moves of this slider; until its index is ready they cost a full update."""
         self.engine.begin_drag(name)

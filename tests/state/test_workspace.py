@@ -137,6 +137,29 @@ def test_a_slider_is_ready_when_the_pointer_rests_on_it_and_again_after_other_cu
     run_async(visit())
 
 
+def test_a_slider_may_be_removed_while_it_is_made_ready(workspace, frame_of, run_async, caplog) -> None:
+    frame_of(workspace)
+    pump = workspace.pump
+
+    async def visit() -> None:
+        pump.grab("slider:ruwe")
+        workspace.selection.remove("slider:ruwe")
+        await asyncio.sleep(0.3)
+        await pump.settled()
+        pump.grab("slider:parallax")
+        await asyncio.sleep(0.3)
+        workspace.selection.remove("slider:parallax")
+        await pump.settled()
+        pump.release("slider:parallax")
+        workspace.limit("slider:period", 1.0, None)
+        await pump.settled()
+
+    run_async(visit())
+    header, _ = frame_of(workspace)
+    assert header["count"] == int((workspace.catalogue.table["period"] >= 1.0).sum())
+    assert not caplog.text
+
+
 def test_boxes_and_lassos_are_cuts_in_data_units(workspace, frame_of) -> None:
     corners = ((0.5, 4.0), (2.5, 4.0), (2.5, 8.0), (0.5, 8.0))
     workspace.cut_by_shape("first", Inside("bp_rp", "absolute_g", corners))
