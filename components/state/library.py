@@ -166,6 +166,6 @@ def _unknown(name: str, titles: Mapping[str, str]) -> str:
     return f"There is no catalogue {name!r}; there are {', '.join(titles)}."
 
 
-def same_file(name: str, other: str) -> bool:
-    """True for the names of one file that was opened several times: file-a, file-a-2."""
-    return re.sub(r"-\d+$", "", name) == re.sub(r"-\d+$", "", other) and name.startswith(FILE_NAME)
+def names_file(name: str, path: Path) -> bool:
+    """True for the names that a file can have here: ``file-a``, and opened again ``file-a-2`` to ``file-a-9``."""
+    return re.fullmatch(rf"{re.escape(FILE_NAME + path.stem)}(-[2-9])?", name) is not None

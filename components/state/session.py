@@ -16,7 +16,7 @@ from components.state.catalogue import Catalogue
 from components.state.challenge import Challenges
 from components.state.exports import read_origin
 from components.state.learning import Learning
-from components.state.library import FALLBACK, FILE_NAME, Library, same_file
+from components.state.library import FALLBACK, FILE_NAME, Library, names_file
 from components.state.offered_files import OfferedFiles
 from components.state.queue import Queue
 from components.state.real_stars import CANDIDATES
@@ -112,7 +112,7 @@ class Session(param.Parameterized):
         title, path = self.library.titles.get(name, name), self.library.path(name)
         self._show_progress(-1.0, f"Opening {title}")
         missed = self._missed
-        comes_back = missed is not None and not query and same_file(name, missed[0])
+        comes_back = missed is not None and path is not None and not query and names_file(missed[0], path)
         if missed is not None and comes_back:
             query = missed[1]
         try:

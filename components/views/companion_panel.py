@@ -35,14 +35,11 @@ def verdict_html(verdict: LimitVerdict) -> str:
         for above, what, why in lines
     ]
     if verdict.period_min is not None:
-        good, touching = not verdict.overfills_roche_lobe, verdict.period < verdict.period_min
-        what = (
-            "would overfill its Roche lobe"
-            if not good
-            else "just fills its Roche lobe"
-            if touching
-            else "fits in its Roche lobe"
-        )
+        good = not verdict.overfills_roche_lobe
+        if good:
+            what = "just fills its Roche lobe" if verdict.period < verdict.period_min else "fits in its Roche lobe"
+        else:
+            what = "would overfill its Roche lobe"
         why = f"P = {verdict.period:g} d, P_min = {verdict.period_min:.4f} d (eq. 6)"
         parts.append(f"<div class='verdict {'yes' if good else 'no'}'><span><b>{what}</b>: {why}</span></div>")
     return "".join(parts)

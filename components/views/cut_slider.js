@@ -152,7 +152,7 @@ class Slider {
     this.draw()
   }
 
-  // Among tens of millions of stars a drag takes a third of a second to prepare: that begins when the pointer rests here.
+  // Among tens of millions of stars a drag takes up to a second to prepare: that begins when the pointer rests here.
   expectDrag(wait) {
     clearTimeout(this.leaving)
     clearTimeout(this.resting)

@@ -32,6 +32,8 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._workspace = workspace
         self._document = pn.state.curdoc
         self._waiting: Taken | None = None
+        # What came of files of a star that was left meanwhile: told when it is looked at again.
+        self._untold: dict[int, list[tuple[Callable[[Any], None], Any]]] = {}
         prose: dict[str, Any] = {"margin": 0, "stylesheets": [stylesheet("prose")], "sizing_mode": "stretch_width"}
         widgets: dict[str, Any] = {"margin": (4, 2), "stylesheets": [stylesheet("widgets")]}
         self._dropper = StarDropArea(self._received, "pen-star-file", LARGEST_MB, height=84)
@@ -67,6 +69,8 @@ class StarFilesPanel(pn.viewable.Viewer):
         tic = self._workspace.star_value("tic")
         self._tic.value = "" if tic is None else str(int(tic))
         self._show_names()
+        for action, result in self._untold.pop(row, []) if row is not None else []:
+            action(result)
 
     def _show_names(self, said: str = "") -> None:
         row = self._workspace.focus.row
@@ -140,8 +144,9 @@ class StarFilesPanel(pn.viewable.Viewer):
         self._fetch_button.disabled = False
         if self._workspace.focus.row == row:
             action(result)
-        else:  # the visitor has gone on to another star: this one is read anew when it is looked at again
+        else:
             self._workspace.series_cache.forget(row)
+            self._untold.setdefault(row, []).append((action, result))
 
     def _refuse(self, reason: str) -> None:
         self._show_names(f"<p class=warn>{escape(reason)}</p>")

@@ -54,13 +54,18 @@ def test_a_light_curve_is_there_though_one_went_on_to_the_next_star_meanwhile(vi
     curve.write_text("\n".join(["time,flux,flux_err", *rows]))
     page = visit(height=1400).open(f"?dataset=mu2022&star={STAR_7}&layout=star").page
     expect(page.get_by_text("No light curve of this star is at hand")).to_be_visible(timeout=SLOW)
-    page.locator(".pen-star-file input[type=file]").set_input_files(curve)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("time,colour\n1,2\n")
+    page.locator(".pen-star-file input[type=file]").set_input_files([curve, wrong])
     page.keyboard.press("j")
     expect(page.get_by_role("heading", name="J074432.30+395421.5")).to_have_count(0)
     page.wait_for_timeout(3000)
     page.keyboard.press("k")
     expect(page.get_by_role("heading", name="J074432.30+395421.5").first).to_be_visible()
     expect(page.get_by_text("In use for this star: star7.csv")).to_be_visible(timeout=SLOW)
+    expect(
+        page.locator(".warn").filter(has_text="wrong.csv").or_(page.get_by_text("star7.csv: light curve"))
+    ).to_be_visible()
     expect(page.get_by_text("of 20000 points left")).to_be_visible(timeout=SLOW)
 
 

@@ -9,6 +9,7 @@ import pytest
 from panel.models.file_dropper import DeleteEvent, UploadEvent
 
 from components.dropped_files import StarDropArea, take_dropped
+from components.state.library import names_file
 from components.state.uploads import LARGEST_MB, UploadFolder, read_upload
 
 
@@ -81,8 +82,25 @@ def test_a_file_belongs_to_the_star_it_was_dropped_on_however_late_it_comes() ->
     send(first, "a.fits", 2, 2)
     send(first, "late.fits", 1, 1)
     assert taken == [(10, "b.fits", b"x"), (7, "a.fits", b"xx"), (7, "late.fits", b"x")]
+    send(first, "long.fits", 1, 2)
+    for row in range(11, 20):
+        area.open(row)
+    assert len(area.__panel__()) == 4
+    send(first, "long.fits", 2, 2)
+    assert taken[-1] == (7, "long.fits", b"xx")
     area.close()
     assert not area.is_open
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "same"),
+    [
+        ("file-gaia", "gaia.csv", True), ("file-gaia-2", "gaia.fits", True), ("file-run-1", "run-1.csv", True),
+        ("file-run-1", "run-2.csv", False), ("file-gaia-2024", "gaia.csv", False), ("file-a.b", "aXb.csv", False),
+    ],
+)  # fmt: skip
+def test_an_address_is_followed_for_its_own_file_only(name, file, same) -> None:
+    assert names_file(name, Path(file)) is same
 
 
 def test_threads_that_keep_files_at_once_share_one_folder() -> None:
